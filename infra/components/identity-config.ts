@@ -1,0 +1,77 @@
+import {
+  CustomResource,
+  type CustomResourceOptions,
+  type Input,
+  type Output,
+  RunError,
+} from "@pulumi/pulumi";
+import { ConflictError, merge } from "../identity-config/merge";
+import type { TargetSettings } from "../targets/open";
+import type { Part } from "./part";
+import { seal } from "./seal";
+
+/** Arguments of IdentityConfig. */
+export interface IdentityConfigArgs {
+  /** Where the identity config lives. Another target means another resource; the old target stays as it stands. */
+  target: TargetSettings;
+  /** The parts that make up the config; their order does not matter. */
+  parts: Part[];
+  /** Any other keys of the document, in Kratos's words; leaves may be Outputs. Default: none. */
+  raw?: Record<string, unknown>;
+  /** Secrets by name; any leaf may refer to one as `secret:<name>`. Default: none. */
+  secrets?: Record<string, Input<string>>;
+  /**
+   * Paths that, when they leave the declaration, stay as they stand instead of falling back to their default, such as
+   * `/courier/channels[id=sms]`. Default: none.
+   */
+  release?: string[];
+}
+
+/**
+ * The identity config of one target, merged from all parts and written at once.
+ * @example
+ * ```ts
+ * new IdentityConfig("shop", {
+ *   target: { kratos: { name: "shop", dir: "/etc/kratos" } },
+ *   parts: [new MultiFactor("second-factor", { totp: true, lookupSecret: true })],
+ * });
+ * ```
+ */
+export class IdentityConfig extends CustomResource {
+  /** @internal Type token, by which policies find the class. */
+  static readonly __pulumiType = "ory:index:IdentityConfig";
+
+  declare readonly target: Output<TargetSettings>;
+  /** The declared document, in which `asset:<name>` and `secret:<name>` stand for texts and secrets. */
+  declare readonly config: Output<Record<string, unknown>>;
+  /** The target's version of the config; changes with every write. */
+  declare readonly revision: Output<string>;
+  /** Identifies the declaration apart from its target and secrets: SHA-256, hexadecimal. */
+  declare readonly digest: Output<string>;
+  /** What is in force, without its secrets. */
+  declare readonly effective: Output<Record<string, unknown>>;
+  /** The paths that this resource manages. */
+  declare readonly owned: Output<string[]>;
+
+  /** Throws RunError where two parts, or a part and `raw`, declare different values for one path. */
+  constructor(name: string, args: IdentityConfigArgs, opts?: CustomResourceOptions) {
+    const { target, parts, raw = {}, secrets = {}, release = [] } = args;
+    const fragments = [...parts.map(({ fragment }) => fragment), { part: "raw", document: raw }];
+    const computed = { revision: undefined, digest: undefined, effective: undefined, owned: undefined };
+    super(
+      IdentityConfig.__pulumiType,
+      name,
+      { target, ...seal(merged(name, fragments), secrets), release, ...computed },
+      opts,
+    );
+  }
+}
+
+function merged(name: string, fragments: Parameters<typeof merge>[0]): Record<string, unknown> {
+  try {
+    return merge(fragments);
+  } catch (error) {
+    if (error instanceof ConflictError) throw new RunError(`IdentityConfig "${name}": ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { CustomResource, type CustomResourceOptions, type Output } from "@pulumi/pulumi";
+import type { Journey } from "../journeys/walk";
+import type { IdentityConfig } from "./identity-config";
+
+/** Arguments of SignInProof. */
+export interface SignInProofArgs {
+  /** The identity config that is proven; it is applied first. */
+  of: IdentityConfig;
+  /** How to sign in. */
+  as: Journey[];
+  /**
+   * Base URL of an outbox that the messages arrive at and that lists them at `GET /messages`. Default: codes are read
+   * from the courier's messages over the Admin API, which shows them where Kratos runs with `--dev`.
+   */
+  outbox?: { url: string };
+}
+
+/** What a SignInProof has seen. */
+export interface SignInProofResult {
+  /** Digest of the identity config that was in force. */
+  digest: string;
+  /** The journeys that were walked, in sentences. */
+  journeys: { as: Journey; aal: string; steps: string[] }[];
+  /** When, in RFC 3339. */
+  at: string;
+}
+
+/**
+ * Proof that people can sign in: after the config is applied, throw-away identities walk the named journeys against
+ * the running target, and are removed. Runs again when the config changes; fails the deployment where one cannot
+ * sign in. Messages are really sent.
+ * @example
+ * ```ts
+ * new SignInProof("sign-in", { of: identity, as: ["password+email", "password+sms"] });
+ * ```
+ */
+export class SignInProof extends CustomResource {
+  /** @internal Type token, by which policies find the class. */
+  static readonly __pulumiType = "ory:index:SignInProof";
+
+  declare readonly result: Output<SignInProofResult>;
+
+  constructor(name: string, { of, as, outbox }: SignInProofArgs, opts?: CustomResourceOptions) {
+    const { target, digest, revision } = of;
+    super(SignInProof.__pulumiType, name, { target, digest, revision, as, outbox, result: undefined }, opts);
+  }
+}

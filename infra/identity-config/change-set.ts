@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from "node:util";
+import { canonicalLeaves } from "./canonical";
+import { documentOf, type Leaves, leavesOf, removeLeaf, setLeaf } from "./leaves";
+import { type Document, inlineText, isUnknown } from "./model";
+import { isWithin } from "./path";
+import { redact } from "./sensitive";
+
+/** One path's value in force before and after; redacted, and absent where nothing is set (Kratos's default holds). */
+export interface Change {
+  path: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+/** What planning starts from. Documents are resolved: texts inlined as `base64://`, secrets in the clear. */
+export interface Baseline {
+  /** What the target runs. */
+  effective: Document;
+  /** What a path falls back to when nobody declares it. */
+  defaults: Document;
+  /** Paths in force only because an earlier apply, or somebody editing our file, wrote them. */
+  managed: readonly string[];
+}
+
+/** What the program wants. */
+export interface Intent {
+  declared: Document;
+  /** Paths that the program owned before; those no longer declared fall back to their default. */
+  owned: readonly string[];
+  /** Paths that are let go as they stand. */
+  release: readonly string[];
+  /** Texts of the secrets in `declared`. */
+  secrets: readonly string[];
+}
+
+/** The one answer to "what would change": preview, update, drift and review all use it. */
+export interface Plan {
+  /** What will be in force; in the clear. */
+  after: Document;
+  changes: Change[];
+  /** Declared paths that are in force already and become owned. */
+  adopted: string[];
+}
+
+/** Plans what `intent` makes of `baseline`. Pure, and empty when applied to its own result. */
+export function plan(baseline: Baseline, intent: Intent): Plan {
+  const before = canonicalLeaves(baseline.effective);
+  const declared = canonicalLeaves(intent.declared);
+  const defaults = canonicalLeaves(baseline.defaults);
+  const after: Leaves = new Map(before);
+  const owned = new Set([...intent.owned, ...baseline.managed]);
+  for (const path of owned) {
+    if (declared.has(path) || intent.release.some((released) => isWithin(path, released))) continue;
+    removeLeaf(after, path);
+    for (const [other, value] of defaults) if (isWithin(other, path)) setLeaf(after, other, value);
+  }
+  for (const [path, value] of declared) setLeaf(after, path, value);
+  return {
+    after: documentOf(after),
+    changes: changesBetween(before, after, intent.secrets),
+    adopted: [...declared.keys()].filter((path) => before.has(path) && !owned.has(path)),
+  };
+}
+
+/** The paths at which two sets of leaves differ, sorted. Compares in the clear and shows redacted. */
+export function changesBetween(before: Leaves, after: Leaves, secrets: readonly string[] = []): Change[] {
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .sort()
+    .filter(
+      (path) => before.has(path) !== after.has(path) || !isDeepStrictEqual(before.get(path), after.get(path)),
+    )
+    .map((path) => ({
+      path,
+      ...(before.has(path) && { before: redact(path, readable(before.get(path)), secrets) }),
+      ...(after.has(path) && { after: redact(path, readable(after.get(path)), secrets) }),
+    }));
+}
+
+/** Inlined texts are shown as text, JSON among them line by line. */
+function readable(value: unknown): unknown {
+  const text = inlineText(value);
+  if (text === undefined) return value;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** The paths that `document` declares: what its resource owns. */
+export function ownedPaths(document: Document): string[] {
+  return [...leavesOf(document).keys()].sort();
+}
+
+/** One line for one change: `/selfservice/methods/code/mfa_enabled: false => true`. */
+export function describe({ path, before, after }: Change): string {
+  if (isText(before) && isText(after)) {
+    const lines = [before.split("\n"), after.split("\n")] as const;
+    const first = lines[0].findIndex((line, index) => line !== lines[1][index]);
+    const at = first < 0 ? lines[0].length : first;
+    return `${path}: line ${at + 1} of the text: ${shown(lines[0][at]?.trim())} => ${shown(lines[1][at]?.trim())}`;
+  }
+  return `${path}: ${shown(before)} => ${shown(after)}`;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value.includes("\n");
+
+const LONGEST = 200;
+
+function shown(value: unknown): string {
+  if (value === undefined) return "(default)";
+  if (isUnknown(value)) return "(known after apply)";
+  const text = isText(value) ? `text of ${value.split("\n").length} lines` : JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
+}

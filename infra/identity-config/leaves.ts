@@ -1,0 +1,112 @@
+import { type Document, isBranch, isUnknown } from "./model";
+import { isWithin, join, naturalKey, type Segment, segments } from "./path";
+
+/**
+ * A document as its leaves by path. Scalars, empty objects, unknowns and arrays without a natural key are leaves;
+ * so is, in a fragment, an engine's Output. The natural key of an array's element is in the path, not a leaf.
+ */
+export type Leaves<T = unknown> = Map<string, T>;
+
+/** The leaves of `tree`, in its own order. */
+export function leavesOf(tree: unknown): Leaves {
+  const leaves: Leaves = new Map();
+  collect(tree, "", leaves);
+  return leaves;
+}
+
+function collect(node: unknown, path: string, leaves: Leaves, implied?: string): void {
+  const children = isBranch(node) && !isUnknown(node) ? Object.entries(node) : undefined;
+  const present = children?.filter(([name, value]) => value !== undefined && name !== implied);
+  if (present?.length) {
+    for (const [name, value] of present) collect(value, join(path, name), leaves);
+    return;
+  }
+  const key = Array.isArray(node) ? elementKey(node, path) : undefined;
+  if (key === undefined) {
+    if (path !== "" || !present) leaves.set(path, implied === undefined ? node : {});
+    return;
+  }
+  for (const element of node as Record<string, unknown>[]) {
+    collect(element, join(path, { key, value: String(element[key]) }), leaves, key);
+  }
+}
+
+/** The natural key of an array, if all its elements carry it with a different value each. */
+function elementKey(array: unknown[], path: string): string | undefined {
+  const key = naturalKey(path);
+  if (key === undefined || array.length === 0) return undefined;
+  const values = array.map((element) => (isBranch(element) ? element[key] : undefined));
+  const unique = new Set(values).size === values.length;
+  return unique && values.every((value) => typeof value === "string") ? key : undefined;
+}
+
+/** The document that `leaves` make up; the inverse of `leavesOf`. Array elements come in the leaves' order. */
+export function documentOf(leaves: Leaves): Document {
+  const root: Record<string, unknown> = {};
+  for (const [path, value] of leaves) place(root, segments(path), value);
+  return root as Document;
+}
+
+function place(root: Record<string, unknown>, path: Segment[], value: unknown): void {
+  let parent = root;
+  path.forEach((segment, index) => {
+    const last = index === path.length - 1;
+    if (typeof segment !== "string") {
+      if (last && isBranch(value)) Object.assign(parent, value);
+      return;
+    }
+    const next = path[index + 1];
+    if (last) {
+      define(parent, segment, value);
+    } else if (typeof next === "object") {
+      parent = element(child(parent, segment, () => []) as Record<string, unknown>[], next);
+    } else {
+      parent = child(parent, segment, () => ({})) as Record<string, unknown>;
+    }
+  });
+}
+
+function child(parent: Record<string, unknown>, name: string, make: () => unknown): unknown {
+  if (!Object.hasOwn(parent, name)) define(parent, name, make());
+  return parent[name];
+}
+
+/** `__proto__` is a key like any other in a document; an assignment would set the prototype. */
+function define(parent: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(parent, name, { value, enumerable: true, writable: true, configurable: true });
+}
+
+function element(array: Record<string, unknown>[], { key, value }: { key: string; value: string }) {
+  const existing = array.find((candidate) => candidate[key] === value);
+  if (existing) return existing;
+  const added = { [key]: value };
+  array.push(added);
+  return added;
+}
+
+/** The value at `path`: a leaf, or the document below it; undefined where there is nothing. */
+export function valueAt(document: unknown, path: string): unknown {
+  let node: unknown = document;
+  for (const segment of segments(path)) {
+    if (typeof segment === "string") {
+      node = isBranch(node) && Object.hasOwn(node, segment) ? node[segment] : undefined;
+    } else {
+      const { key, value } = segment;
+      node = Array.isArray(node) ? node.find((one) => isBranch(one) && one[key] === value) : undefined;
+    }
+  }
+  return node;
+}
+
+/** Sets `path` to `value` in `leaves`, dropping what stood at, below or, as a leaf, above it. */
+export function setLeaf(leaves: Leaves, path: string, value: unknown): void {
+  for (const other of [...leaves.keys()]) {
+    if (other !== path && (isWithin(other, path) || isWithin(path, other))) leaves.delete(other);
+  }
+  leaves.set(path, value);
+}
+
+/** Removes what stands at or below `path`. */
+export function removeLeaf(leaves: Leaves, path: string): void {
+  for (const other of [...leaves.keys()]) if (isWithin(other, path)) leaves.delete(other);
+}

@@ -1,0 +1,85 @@
+import { documentOf, leavesOf } from "./leaves";
+import { type Document, inlineUri, isBranch, isUnknown, UNKNOWN } from "./model";
+import { join } from "./path";
+
+const ASSET = "asset:";
+const SECRET = "secret:";
+
+/** The reference to the asset `name`, as it stands in a declared document. */
+export const assetReference = (name: string): string => ASSET + name;
+
+/** The reference to the secret `name`, as it stands in a declared document. */
+export const secretReference = (name: string): string => SECRET + name;
+
+/** The name that a secret reference points at, or undefined where `value` is none. */
+export function secretName(value: unknown): string | undefined {
+  return typeof value === "string" && value.startsWith(SECRET) ? value.slice(SECRET.length) : undefined;
+}
+
+/** Names of all secrets that `document` refers to, sorted, each once. */
+export function secretNames(document: unknown): string[] {
+  const names = new Set<string>();
+  visit(document, "", (_path, value) => {
+    const name = secretName(value);
+    if (name !== undefined) names.add(name);
+    return value;
+  });
+  return [...names].sort();
+}
+
+/** A reference that points at nothing. */
+export interface Dangling {
+  path: string;
+  reference: string;
+}
+
+/**
+ * `document` with its references replaced: assets inlined as `base64://`, secrets in the clear. A reference to a
+ * value that is not known yet becomes an unknown leaf; one that points at nothing is reported and left as it is.
+ */
+export function resolveReferences(
+  document: Document,
+  assets: Record<string, unknown>,
+  secrets: Record<string, unknown>,
+): { document: Document; dangling: Dangling[] } {
+  const dangling: Dangling[] = [];
+  const leaves = leavesOf(document);
+  for (const [leafPath, leaf] of leaves) {
+    const resolved = visit(leaf, leafPath, (path, value) => {
+      const [prefix, source] = referenced(value, assets, secrets);
+      if (source === undefined) return value;
+      const name = (value as string).slice(prefix.length);
+      const target = Object.hasOwn(source, name) ? source[name] : undefined;
+      if (isUnknown(target)) return UNKNOWN;
+      if (typeof target !== "string") {
+        dangling.push({ path, reference: value as string });
+        return value;
+      }
+      return prefix === ASSET ? inlineUri(target) : target;
+    });
+    leaves.set(leafPath, resolved);
+  }
+  return { document: documentOf(leaves), dangling };
+}
+
+function referenced(
+  value: unknown,
+  assets: Record<string, unknown>,
+  secrets: Record<string, unknown>,
+): [string, Record<string, unknown> | undefined] {
+  if (typeof value !== "string") return ["", undefined];
+  if (value.startsWith(ASSET)) return [ASSET, assets];
+  return value.startsWith(SECRET) ? [SECRET, secrets] : ["", undefined];
+}
+
+/** Maps every scalar at or below `path`. */
+function visit(value: unknown, path: string, map: (path: string, value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => visit(item, join(path, String(index)), map));
+  if (isBranch(value) && !isUnknown(value)) {
+    const entries = Object.entries(value).map(
+      ([name, item]) => [name, visit(item, join(path, name), map)] as const,
+    );
+    return Object.fromEntries(entries);
+  }
+  return map(path, value);
+}

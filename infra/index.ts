@@ -1,0 +1,11 @@
+export { Asset, textFile } from "./components/asset";
+export * from "./components/courier";
+export * from "./components/flows";
+export { IdentityConfig, type IdentityConfigArgs } from "./components/identity-config";
+export { IdentitySchema, type IdentitySchemaArgs } from "./components/identity-schema";
+export * from "./components/methods";
+export { type HttpAuth, Part } from "./components/part";
+export { SignInProof, type SignInProofArgs, type SignInProofResult } from "./components/sign-in-proof";
+export { email, type Identifies, phone, type Trait, text } from "./components/traits";
+export type { KratosSettings } from "./targets/kratos/settings";
+export type { TargetSettings } from "./targets/open";

@@ -1,0 +1,122 @@
+import { JourneyError } from "./journey-error";
+import type { KratosApi } from "./kratos-api";
+import { type Flow, unexpected } from "./kratos-reply";
+
+/** How a code travels. */
+export type Channel = "email" | "sms";
+
+/** As much of a JSON schema as is needed to fill in traits. */
+export type JsonSchema = {
+  $ref?: string;
+  type?: string | string[];
+  format?: string;
+  pattern?: string;
+  const?: unknown;
+  enum?: unknown[];
+  default?: unknown;
+  examples?: unknown[];
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  minItems?: number;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+  "ory.sh/kratos"?: {
+    credentials?: { password?: { identifier?: boolean }; code?: { identifier?: boolean; via?: Channel } };
+    verification?: { via?: Channel };
+    recovery?: { via?: Channel };
+  };
+};
+
+/** An identity schema of the running server. */
+export type IdentitySchema = { id: string; schema: JsonSchema };
+
+/** The names on the way to a trait; `[]` steps into the first element of an array. */
+export type TraitPath = string[];
+
+/** The two traits that a journey needs. They are the same one where users sign in with the address itself. */
+export type JourneyTraits = { identifier: TraitPath; address: TraitPath };
+
+/**
+ * The schema that new identities get: the one called `id`, else the only one, else the one called "default".
+ * Kratos does not say over its API which of several is its `identity.default_schema_id`.
+ *
+ * @throws JourneyError `SchemaUnclear`
+ */
+export async function readIdentitySchema(api: KratosApi, id?: string): Promise<IdentitySchema> {
+  const reply = await api.public<IdentitySchema[]>("/schemas");
+  if (!Array.isArray(reply.body)) {
+    throw unexpected(
+      "UnexpectedReply",
+      "the identity schemas at /schemas",
+      reply as { status: number; body: Flow },
+    );
+  }
+  const schemas = reply.body;
+  const found =
+    id === undefined && schemas.length === 1
+      ? schemas[0]
+      : schemas.find((each) => each.id === (id ?? "default"));
+  if (found) return found;
+  const offered = schemas.map((each) => JSON.stringify(each.id)).join(", ") || "none";
+  throw new JourneyError(
+    "SchemaUnclear",
+    id === undefined
+      ? `the server has the identity schemas ${offered}, name the default one as schema`
+      : `the server has no identity schema ${JSON.stringify(id)} but ${offered}, correct schema`,
+  );
+}
+
+/** The schema that `node` stands for, with a reference inside the same document followed. */
+export function resolveReference(root: JsonSchema, node: JsonSchema): JsonSchema {
+  if (!node.$ref?.startsWith("#/")) return node;
+  const keys = node.$ref.slice(2).split("/");
+  const target = keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], root);
+  return (target as JsonSchema | undefined) ?? node;
+}
+
+type Leaf = { path: TraitPath; required: boolean; schema: JsonSchema };
+
+function leaves(root: JsonSchema, node: JsonSchema, path: TraitPath, required: boolean): Leaf[] {
+  const schema = resolveReference(root, node);
+  if (schema.properties) {
+    return Object.entries(schema.properties).flatMap(([name, child]) =>
+      leaves(root, child, [...path, name], required && (schema.required?.includes(name) ?? false)),
+    );
+  }
+  if (schema.items) return leaves(root, schema.items, [...path, "[]"], required);
+  return [{ path, required, schema }];
+}
+
+/**
+ * Finds the traits for a journey whose code travels by `channel`: an address with `credentials.code.via` and what the
+ * password goes with. Of several the required one is taken, then the first; the address itself is the best identifier.
+ *
+ * @throws JourneyError `NoSuchAddress`
+ */
+export function journeyTraits({ id, schema }: IdentitySchema, channel: Channel): JourneyTraits {
+  const found = leaves(schema, schema.properties?.traits ?? {}, [], true).sort(
+    (a, b) => Number(b.required) - Number(a.required),
+  );
+  const address = found.find((leaf) => {
+    const code = leaf.schema["ory.sh/kratos"]?.credentials?.code;
+    return code?.identifier === true && code.via === channel;
+  });
+  if (!address)
+    throw missing(id, `credentials.code { identifier: true, via: ${channel} }`, "the code could go nowhere");
+  const identifiers = found.filter(
+    (leaf) => leaf.schema["ory.sh/kratos"]?.credentials?.password?.identifier === true,
+  );
+  const identifier = identifiers.find((leaf) => leaf === address) ?? identifiers[0];
+  if (!identifier)
+    throw missing(id, "credentials.password { identifier: true }", "nobody could sign in with a password");
+  return { identifier: identifier.path, address: address.path };
+}
+
+function missing(id: string, extension: string, consequence: string): JourneyError {
+  return new JourneyError(
+    "NoSuchAddress",
+    `identity schema ${JSON.stringify(id)} has no trait with ${extension}, so ${consequence}; add it to a trait or leave this journey out`,
+  );
+}

@@ -1,0 +1,83 @@
+import { JourneyError } from "./journey-error";
+
+/** Where a running Kratos, or a project of Ory Network, is reached. */
+export type KratosUrls = {
+  publicUrl: string;
+  adminUrl: string;
+  /** Sent to the Admin API as a bearer token. Ory Network asks for a project key; a Kratos asks for nothing. */
+  adminToken?: string;
+};
+
+/** What Kratos answered. `body` is undefined where the answer was not JSON. */
+export type Reply<Body> = { status: number; body: Body | undefined };
+
+export type Request = { method?: "GET" | "POST" | "DELETE"; body?: unknown; sessionToken?: string };
+
+/** Calls to one Kratos. Every status is an answer; only a missing answer is an error. */
+export type KratosApi = {
+  public<Body>(path: string, request?: Request): Promise<Reply<Body>>;
+  admin<Body>(path: string, request?: Request): Promise<Reply<Body>>;
+};
+
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens the two APIs of a Kratos. A request may take 10 seconds and ends early when `signal` fires.
+ *
+ * @throws JourneyError `ServerUnreachable` or `Aborted`, from the calls
+ */
+export function openKratos({ publicUrl, adminUrl, adminToken }: KratosUrls, signal?: AbortSignal): KratosApi {
+  const adminHeaders: Record<string, string> = adminToken ? { authorization: `Bearer ${adminToken}` } : {};
+  return {
+    public: (path, request) => call("publicUrl", publicUrl, path, {}, request, signal),
+    admin: (path, request) => call("adminUrl", adminUrl, path, adminHeaders, request, signal),
+  };
+}
+
+async function call<Body>(
+  setting: keyof KratosUrls,
+  base: string,
+  path: string,
+  headers: Record<string, string>,
+  { method = "GET", body, sessionToken }: Request = {},
+  signal?: AbortSignal,
+): Promise<Reply<Body>> {
+  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  try {
+    const response = await fetch(base.replace(/\/+$/, "") + path, {
+      method,
+      headers: {
+        accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(sessionToken === undefined ? {} : { "x-session-token": sessionToken }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    return { status: response.status, body: parse<Body>(await response.text()) };
+  } catch (error) {
+    if (signal?.aborted) throw new JourneyError("Aborted", "aborted", { cause: error });
+    const why = timeout.aborted ? `no answer in ${REQUEST_TIMEOUT_MS / 1000} s` : reason(error);
+    throw new JourneyError(
+      "ServerUnreachable",
+      `kratos does not answer ${method} ${path.replace(/\?.*/, "")} at ${setting} ${JSON.stringify(base)} (${why}), start it or correct ${setting}`,
+      { cause: error },
+    );
+  }
+}
+
+function parse<Body>(text: string): Body | undefined {
+  try {
+    return JSON.parse(text) as Body;
+  } catch {
+    return undefined;
+  }
+}
+
+// fetch hides the reason, such as ECONNREFUSED, in the cause of a TypeError that only says "fetch failed".
+function reason(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return String(cause);
+  return (cause as NodeJS.ErrnoException).code ?? cause.message;
+}

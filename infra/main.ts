@@ -1,0 +1,47 @@
+import {
+  CourierChannel,
+  EmailDelivery,
+  email,
+  IdentityConfig,
+  IdentitySchema,
+  MultiFactor,
+  Passwordless,
+  phone,
+  Recovery,
+  RequiredAal,
+  SignInProof,
+  textFile,
+  Verification,
+} from "./index";
+import { stackSettings } from "./settings";
+
+const stack = stackSettings();
+
+const customer = new IdentitySchema("customer", {
+  default: true,
+  traits: {
+    email: email({ required: true, identifies: ["password", "code"], verify: true, recover: true }),
+    phone: phone({ identifies: ["code"], verify: true }),
+  },
+});
+
+const identity = new IdentityConfig("shop", {
+  target: stack.target,
+  parts: [
+    customer,
+    new EmailDelivery("email", stack.email),
+    ...(stack.sms
+      ? [new CourierChannel("sms", { ...stack.sms, body: textFile("schemas/messages/sms.jsonnet") })]
+      : []),
+    new MultiFactor("second-factor", stack.secondFactor),
+    new Passwordless("passwordless", stack.passwordless),
+    new RequiredAal("aal", stack.requiredAal),
+    new Recovery("recovery", { use: "code" }),
+    new Verification("verification", { use: "code" }),
+  ],
+  raw: stack.raw,
+  secrets: stack.secrets,
+});
+
+export const revision = identity.revision;
+export const proof = stack.proof && new SignInProof("sign-in", { of: identity, ...stack.proof }).result;

@@ -1,0 +1,63 @@
+import type { Change } from "../identity-config/change-set";
+import { leavesOf, valueAt } from "../identity-config/leaves";
+import { isBranch } from "../identity-config/model";
+import { segments } from "../identity-config/path";
+import type { IdentityConfigInputs } from "./inputs";
+import type { DiffKind } from "./lifecycle";
+
+/**
+ * Where the engine shows `changes`: the paths of the inputs concerned. A text or secret that a path refers to differs
+ * at the text or secret itself. Changes at paths that neither side's inputs have are left out: only logs show them.
+ */
+export function inputPaths(
+  changes: readonly Change[],
+  olds: Partial<IdentityConfigInputs>,
+  news: IdentityConfigInputs,
+): Map<string, DiffKind> {
+  const paths = new Map<string, DiffKind>();
+  for (const { path } of changes) {
+    const [before, after] = [valueAt(olds.config, path), valueAt(news.config, path)];
+    const source = before === after ? reference(after) : undefined;
+    if (source) paths.set(source, "update");
+    else if (after !== undefined)
+      paths.set(configPath(news.config, path), before === undefined ? "add" : "update");
+    else if (before !== undefined) paths.set(configPath(olds.config, path), "delete");
+  }
+  return paths;
+}
+
+function reference(value: unknown): string | undefined {
+  const [, kind, name] = /^(asset|secret):(.*)$/s.exec(typeof value === "string" ? value : "") ?? [];
+  return kind === undefined ? undefined : `${kind}s${property(name!)}`;
+}
+
+/** `path` as the engine writes it, with the positions that array elements have in `config`. */
+export function configPath(config: unknown, path: string): string {
+  let node: unknown = config;
+  let written = "config";
+  for (const segment of segments(path)) {
+    if (typeof segment === "string") {
+      written += property(segment);
+      node = isBranch(node) ? node[segment] : undefined;
+    } else {
+      const { key, value } = segment;
+      const array: unknown[] = Array.isArray(node) ? node : [];
+      const index = array.findIndex((element) => isBranch(element) && element[key] === value);
+      written += `[${Math.max(index, 0)}]`;
+      node = array[index];
+    }
+  }
+  return written;
+}
+
+const property = (name: string): string =>
+  /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `["${name.replaceAll(/[\\"]/g, "\\$&")}"]`;
+
+/** The path of `config` that a finding at `path` is shown at: its own, or the nearest declared one. */
+export function findingPath(config: unknown, path: string): string {
+  for (let nearest = path; nearest !== ""; nearest = nearest.replace(/(\/[^/[]*|\[[^\]]*\])$/, "")) {
+    if (valueAt(config, nearest) !== undefined) return configPath(config, nearest);
+  }
+  const [first] = leavesOf(config).keys();
+  return first === undefined ? "config" : configPath(config, first);
+}

@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { engineLog } from "./engine-log";
+import { identityConfig } from "./identity-config";
+import { PACKAGE_VERSION, packageSchema } from "./schema";
+import { serve } from "./server";
+import { signInProof } from "./sign-in-proof";
+
+/** The folder of Pulumi.yaml: the engine starts a plugin in the folder of the program. */
+function projectRoot(folder: string): string {
+  const above = dirname(folder);
+  return existsSync(join(folder, "Pulumi.yaml")) || above === folder ? folder : projectRoot(above);
+}
+
+async function main(engineAddress: string | undefined): Promise<void> {
+  if (engineAddress === undefined) {
+    throw new Error(
+      "pulumi-resource-ory is started by the Pulumi engine, with its address as the last argument",
+    );
+  }
+  const port = await serve({
+    version: PACKAGE_VERSION,
+    schema: JSON.stringify(packageSchema()),
+    resources: { "ory:index:IdentityConfig": identityConfig, "ory:index:SignInProof": signInProof },
+    root: projectRoot(resolve(".")),
+    log: engineLog(engineAddress),
+  });
+  // The engine reads the port from the first line.
+  process.stdout.write(`${port}\n`);
+}
+
+main(
+  process.argv
+    .slice(2)
+    .filter((argument) => !argument.startsWith("-"))
+    .at(-1),
+).catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+});

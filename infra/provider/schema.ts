@@ -1,0 +1,107 @@
+/** Version of the package and of its plugin. */
+export const PACKAGE_VERSION = "0.1.0";
+
+const string = { type: "string" };
+const strings = { type: "array", items: string };
+const any = { $ref: "pulumi.json#/Any" };
+const mapOf = (value: unknown) => ({ type: "object", additionalProperties: value });
+const described = (type: object, description: string) => ({ ...type, description });
+
+const target = described({ $ref: "#/types/ory:index:Target" }, "Where the identity config lives.");
+
+/** The package schema: what the provider's resources take and give, for `pulumi package` and other languages. */
+export function packageSchema() {
+  return {
+    name: "ory",
+    displayName: "Ory",
+    version: PACKAGE_VERSION,
+    description: "Ory identity configuration as code.",
+    keywords: ["pulumi", "ory", "kratos", "category/utility", "kind/native"],
+    license: "Apache-2.0",
+    config: {},
+    types: {
+      "ory:index:Target": {
+        type: "object",
+        description: "A place where an identity config lives.",
+        properties: { kratos: { $ref: "#/types/ory:index:KratosTarget" } },
+        required: ["kratos"],
+      },
+      "ory:index:KratosTarget": {
+        type: "object",
+        description: "A self-hosted Kratos that reads its configuration from files.",
+        properties: {
+          name: described(string, "Name of this server in the resource's id, kratos/<name>."),
+          dir: described(string, "Folder of the operator's configuration file; relative to Pulumi.yaml's."),
+          config: described(string, "The operator's configuration file. Default: kratos.yml."),
+          binary: described(string, "The Kratos executable for trials. Default: kratos on PATH."),
+          adminUrls: described(strings, "Admin API of every replica. Default: from the operator's file."),
+          publicUrl: described(string, "Public API. Default: from the operator's file."),
+          env: described(mapOf(string), "Environment variables that the real server is started with."),
+        },
+        required: ["name", "dir"],
+      },
+    },
+    resources: {
+      "ory:index:IdentityConfig": {
+        description:
+          "The identity config of one target, merged from all parts of a program and written at once.",
+        inputProperties: {
+          target,
+          config: described(
+            mapOf(any),
+            "The declared document; asset:<name> and secret:<name> refer to texts beside it.",
+          ),
+          assets: described(
+            mapOf(string),
+            "Texts that the config points at: identity schemas, templates, Jsonnet.",
+          ),
+          secrets: described({ ...mapOf(string), secret: true }, "Secrets that the config refers to."),
+          release: described(strings, "Paths that are let go as they stand when they leave the config."),
+          owned: described(strings, "Paths that this resource manages; computed."),
+        },
+        requiredInputs: ["target", "config"],
+        properties: {
+          target,
+          config: described(mapOf(any), "The declared document."),
+          owned: described(strings, "Paths that this resource manages."),
+          revision: described(string, "The target's version of the config."),
+          digest: described(string, "Identifies the declaration apart from its target and secrets."),
+          effective: described(mapOf(any), "What is in force, without its secrets."),
+          changes: described(strings, "In a preview: what an update would change, a line each."),
+          warnings: described(strings, "In a preview: what rules could not tell or advise."),
+          review: described(mapOf(any), "In a preview: what policies look at."),
+        },
+        required: [
+          "target",
+          "config",
+          "owned",
+          "revision",
+          "digest",
+          "effective",
+          "changes",
+          "warnings",
+          "review",
+        ],
+      },
+      "ory:index:SignInProof": {
+        description: "Throw-away identities that have signed in after the config was applied.",
+        inputProperties: {
+          target,
+          digest: described(string, "Digest of the identity config that is proven."),
+          revision: described(string, "Revision of the identity config that is proven."),
+          as: described(strings, "Journeys to walk: password+email, password+sms."),
+          outbox: described(mapOf(string), "Where messages are read; by default, over the Admin API."),
+        },
+        requiredInputs: ["target", "digest", "revision", "as"],
+        properties: {
+          target,
+          digest: string,
+          revision: string,
+          as: strings,
+          result: described(mapOf(any), "What was proven: digest, journeys and at (RFC 3339)."),
+        },
+        required: ["target", "digest", "revision", "as", "result"],
+      },
+    },
+  };
+}

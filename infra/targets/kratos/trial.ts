@@ -1,0 +1,142 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import axios, { type AxiosInstance } from "axios";
+import { backOff } from "exponential-backoff";
+import { stringify } from "yaml";
+import type { Document } from "../../identity-config/model";
+import { redactText } from "../../identity-config/sensitive";
+import { UserError } from "../../identity-config/user-error";
+import { type Running, start } from "./executable";
+
+/** Longest time that a trial may take, in milliseconds; it usually takes one second. */
+const TIME_LIMIT = 60_000;
+
+export interface Trial {
+  binary: string;
+  /** Folder that relative `file://` URIs are read from. */
+  dir: string;
+  /** The whole configuration as the server would load it. */
+  config: Document;
+  /** The variables that the real server is started with. */
+  env: Record<string, string>;
+  secrets: readonly string[];
+}
+
+/**
+ * Starts a throw-away Kratos on `config`, with a database in memory, Unix sockets for ports and no courier, and asks
+ * it for a sign-in and a sign-up. Throws UserError, with Kratos's own words, where it refuses the configuration or
+ * cannot start these flows. Nothing is left behind.
+ */
+export async function tryOut(trial: Trial, signal: AbortSignal): Promise<void> {
+  // Short, since the path of a Unix socket may have little more than 100 characters.
+  const folder = await mkdtemp(join(tmpdir(), "ory-"));
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT)]);
+  try {
+    const file = join(folder, "kratos.yml");
+    await writeFile(file, stringify(isolated(trial.config, folder)), { mode: 0o600 });
+    const kratos = start(trial.binary, ["serve", "-c", file, "--sqa-opt-out"], {
+      cwd: trial.dir,
+      env: isolatedEnvironment(trial.env),
+      signal: limit,
+    });
+    try {
+      await ready(kratos, socketClient(join(folder, "admin")), trial, limit);
+      await flowsStart(socketClient(join(folder, "public")), trial);
+    } finally {
+      kratos.kill();
+      await kratos.exited;
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  signal.throwIfAborted();
+}
+
+function isolated(config: Document, folder: string): Document {
+  const { serve, tracing: _tracing, profiling: _profiling, ...rest } = config;
+  const listener = (name: string) => {
+    const { base_url } = ((serve as Document | undefined)?.[name] ?? {}) as Document;
+    return { host: `unix:${join(folder, name)}`, ...(typeof base_url === "string" && { base_url }) };
+  };
+  return { ...rest, dsn: "memory", serve: { public: listener("public"), admin: listener("admin") } };
+}
+
+/** A stray DSN would open the real database, and SERVE_* the real ports. */
+function isolatedEnvironment(env: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => name !== "DSN" && !name.startsWith("SERVE_")),
+  );
+}
+
+const socketClient = (socketPath: string): AxiosInstance =>
+  axios.create({
+    socketPath,
+    baseURL: "http://trial",
+    validateStatus: null,
+    maxRedirects: 0,
+    timeout: 10_000,
+  });
+
+async function ready(kratos: Running, admin: AxiosInstance, trial: Trial, limit: AbortSignal): Promise<void> {
+  let ended = false;
+  const exit = kratos.exited.then(() => {
+    ended = true;
+  });
+  const poll = backOff(
+    async () => {
+      const { status } = await admin.get("/admin/health/ready", { signal: limit });
+      if (status !== 200) throw new Error(`not ready: ${status}`);
+    },
+    {
+      numOfAttempts: 1_000,
+      startingDelay: 50,
+      timeMultiple: 1.2,
+      maxDelay: 500,
+      retry: () => !ended && !limit.aborted,
+    },
+  );
+  await Promise.race([exit, poll.catch(() => exit)]);
+  if (ended || limit.aborted) throw refused(kratos, trial, limit);
+}
+
+function refused(kratos: Running, { secrets }: Trial, limit: AbortSignal): UserError {
+  if (limit.aborted && limit.reason?.name === "TimeoutError") {
+    return new UserError(`a trial Kratos was not ready within ${TIME_LIMIT / 1000} s; nothing was written`);
+  }
+  return new UserError(
+    `Kratos refuses this configuration; nothing was written:\n${complaint(kratos.output(), secrets)}`,
+  );
+}
+
+/** What Kratos printed about its configuration, without its JSON and log decoration and without secrets. */
+export function complaint(output: string, secrets: readonly string[]): string {
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  const marked = lines.filter((line) => !/\blevel=(info|debug|warning|trace)\b/.test(line));
+  const words = (marked.length > 0 ? marked : lines).map(
+    (line) => /msg="?(.*?)"? (audience|service_name)=/.exec(line)?.[1] ?? line,
+  );
+  return redactText(
+    words
+      .slice(0, 20)
+      .map((line) => `  ${line.slice(0, 500)}`)
+      .join("\n"),
+    secrets,
+  );
+}
+
+/** Kratos starts with a default schema that does not exist; only the flows then fail. */
+async function flowsStart(publicApi: AxiosInstance, { secrets }: Trial): Promise<void> {
+  for (const [flow, what] of [
+    ["login", "sign-in"],
+    ["registration", "sign-up"],
+  ] as const) {
+    const { status, data } = await publicApi.get(`/self-service/${flow}/api`);
+    if (status < 500) continue;
+    const { message, reason } = (data as { error?: { message?: string; reason?: string } }).error ?? {};
+    const words = redactText([message, reason].filter(Boolean).join(": "), secrets);
+    throw new UserError(
+      `with this configuration every ${what} fails with status ${status}; nothing was written: ${words}`,
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import type { Baseline, Plan } from "../identity-config/change-set";
+import type { Document } from "../identity-config/model";
+
+/** What a target runs now. */
+export interface Observed extends Baseline {
+  /** Version of what is deployed; changes with every write. */
+  revision: string;
+  /** Kratos's version, such as `1.3.1`, where the target can tell it. */
+  kratosVersion?: string;
+}
+
+/** A write that is about to happen: the plan and what it was made from. */
+export interface Write {
+  plan: Plan;
+  observed: Observed;
+  declared: Document;
+  /** Texts of the secrets in the documents; nothing that is thrown or logged may contain them. */
+  secrets: readonly string[];
+}
+
+/** What came of a write. */
+export interface Applied {
+  revision: string;
+  /** Things that the user must know, such as settings that wait for a restart. */
+  warnings: string[];
+}
+
+/** Base URLs of a running Kratos. */
+export interface Endpoints {
+  publicUrl: string;
+  adminUrl: string;
+}
+
+/** A place where an identity config lives. Every method stops early, rejecting, when `signal` aborts. */
+export interface Target {
+  /** `<kind>/<name>`: the resource's id; never a path. */
+  readonly id: string;
+  readonly kind: "kratos" | "network";
+  /** Where the APIs of the running server are reached, for signing in with throw-away identities. */
+  endpoints(): Promise<Endpoints>;
+  /** Reads the live config. Throws UserError where it cannot be read. */
+  observe(signal: AbortSignal): Promise<Observed>;
+  /** Whether the target must be written although no value in force changes, as when declared values are adopted. */
+  isStale(write: Write): boolean;
+  /** Tries the planned config without touching what runs. Throws UserError where it would not load. */
+  trial(write: Write, signal: AbortSignal): Promise<void>;
+  /**
+   * Writes the planned config if the target still is at the observed revision, and proves that it is in force.
+   * Throws UserError, leaving or restoring the old config, where it is not.
+   */
+  apply(write: Write, signal: AbortSignal): Promise<Applied>;
+}
