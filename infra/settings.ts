@@ -38,9 +38,7 @@ export function stackSettings(): ParsedSettings {
   const set = Object.keys(runtime.allConfig())
     .filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length));
-  const read = [...set, ...Object.keys(SETTINGS.required)].filter(
-    (key, index, all) => all.indexOf(key) === index,
-  );
+  const read = [...set, ...SETTINGS.required].filter((key, index, all) => all.indexOf(key) === index);
   const settings: Settings = Object.fromEntries(
     read.filter((key) => key !== SECRETS).map((key) => [key, value(config, key)]),
   );

@@ -3,7 +3,7 @@ import { isWithin, join, naturalKey, type Segment, segments } from "./path";
 
 /**
  * A document as its leaves by path. Scalars, empty objects, unknowns and arrays without a natural key are leaves;
- * so is, in a fragment, an engine's Output. The natural key of an array's element is in the path, not a leaf.
+ * so is, in a fragment, an engine's Output. An undefined value is no leaf. The natural key of an array's element is in the path, not a leaf.
  */
 export type Leaves<T = unknown> = Map<string, T>;
 
@@ -15,15 +15,15 @@ export function leavesOf(tree: unknown): Leaves {
 }
 
 function collect(node: unknown, path: string, leaves: Leaves, implied?: string): void {
-  const children = isBranch(node) && !isUnknown(node) ? Object.entries(node) : undefined;
-  const present = children?.filter(([name, value]) => value !== undefined && name !== implied);
-  if (present?.length) {
-    for (const [name, value] of present) collect(value, join(path, name), leaves);
+  if (isBranch(node) && !isUnknown(node)) {
+    const fields = Object.entries(node).filter(([name]) => name !== implied);
+    for (const [name, value] of fields) if (value !== undefined) collect(value, join(path, name), leaves);
+    if (fields.length === 0 && path !== "") leaves.set(path, {});
     return;
   }
   const key = Array.isArray(node) ? elementKey(node, path) : undefined;
   if (key === undefined) {
-    if (path !== "" || !present) leaves.set(path, implied === undefined ? node : {});
+    leaves.set(path, node);
     return;
   }
   for (const element of node as Record<string, unknown>[]) {

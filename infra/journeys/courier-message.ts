@@ -1,6 +1,6 @@
 import { backOff } from "exponential-backoff";
 import { JourneyError } from "./journey-error";
-import type { KratosApi } from "./kratos-api";
+import { fetchFailure, type KratosApi } from "./kratos-api";
 import { type Flow, unexpected } from "./kratos-reply";
 
 /** A message as Kratos' courier keeps it. */
@@ -131,10 +131,13 @@ async function readFromOutbox(
     if (code !== undefined) return code;
   } catch (error) {
     if (signal?.aborted) throw new JourneyError("Aborted", "aborted", { cause: error });
-    const why = error instanceof Error ? error.message : String(error);
-    throw new JourneyError("CodeUnreadable", `could not read ${address} (${why}), correct outbox`, {
-      cause: error,
-    });
+    throw new JourneyError(
+      "CodeUnreadable",
+      `could not read ${address} (${fetchFailure(error)}), correct outbox`,
+      {
+        cause: error,
+      },
+    );
   }
   throw new JourneyError(
     "CodeUnreadable",

@@ -58,7 +58,7 @@ async function call<Body>(
     return { status: response.status, body: parse<Body>(await response.text()) };
   } catch (error) {
     if (signal?.aborted) throw new JourneyError("Aborted", "aborted", { cause: error });
-    const why = timeout.aborted ? `no answer in ${REQUEST_TIMEOUT_MS / 1000} s` : reason(error);
+    const why = timeout.aborted ? `no answer in ${REQUEST_TIMEOUT_MS / 1000} s` : fetchFailure(error);
     throw new JourneyError(
       "ServerUnreachable",
       `kratos does not answer ${method} ${path.replace(/\?.*/, "")} at ${setting} ${JSON.stringify(base)} (${why}), start it or correct ${setting}`,
@@ -75,9 +75,8 @@ function parse<Body>(text: string): Body | undefined {
   }
 }
 
-// fetch hides the reason, such as ECONNREFUSED, in the cause of a TypeError that only says "fetch failed".
-function reason(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  return (cause as NodeJS.ErrnoException).code ?? cause.message;
+/** Why a fetch failed, such as ECONNREFUSED, which its TypeError "fetch failed" hides in its cause. */
+export function fetchFailure(error: unknown): string {
+  const { cause, message } = error as { cause?: { code?: string; message?: string }; message?: string };
+  return cause?.code ?? cause?.message ?? message ?? String(error);
 }

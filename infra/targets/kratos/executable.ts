@@ -1,23 +1,35 @@
 import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
+import which from "which";
 import { UserError } from "../../identity-config/user-error";
 
 const run = promisify(execFile);
 
-/** The version that the executable itself prints, such as `1.3.1`. Throws UserError where it cannot be run. */
-export async function versionOf(binary: string, signal: AbortSignal): Promise<string> {
+/** A Kratos executable. */
+export interface Executable {
+  path: string;
+  /** What it prints of itself, such as `1.3.1`. */
+  version: string;
+}
+
+/**
+ * The executable `binary`: a path, or a name to be looked up on PATH. Throws UserError where it cannot be run.
+ */
+export async function findExecutable(binary: string, signal: AbortSignal): Promise<Executable> {
   const failed = (reason: string) =>
     new UserError(
       `cannot run Kratos as "${binary}": ${reason}; put the executable that your server runs on PATH, or name it in target.kratos.binary`,
     );
+  const path = await which(binary, { nothrow: true });
+  if (path === null) throw failed("there is no such executable");
   try {
-    const { stdout } = await run(binary, ["version"], { env: {}, signal, timeout: 20_000 });
+    const { stdout } = await run(path, ["version"], { env: {}, signal, timeout: 20_000 });
     const version = /Version:\s*v?(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
     if (version === undefined) throw failed("it does not tell its version");
-    return version;
+    return { path, version };
   } catch (error) {
     if (error instanceof UserError || signal.aborted) throw error;
-    throw failed((error as NodeJS.ErrnoException).code === "ENOENT" ? "not found" : (error as Error).message);
+    throw failed((error as Error).message);
   }
 }
 

@@ -5,7 +5,7 @@ import { valueAt } from "../../identity-config/leaves";
 import type { Document } from "../../identity-config/model";
 import { UserError } from "../../identity-config/user-error";
 import type { Applied, Endpoints, Observed, Target, Write } from "../target";
-import { versionOf } from "./executable";
+import { type Executable, findExecutable } from "./executable";
 import {
   identityText,
   managedPaths,
@@ -90,10 +90,10 @@ export class KratosTarget implements Target {
   async trial(write: Write, signal: AbortSignal): Promise<void> {
     this.refuseOverrides(write);
     const { operator } = write.observed as KratosObserved;
-    await versionOf(this.binary, signal);
+    const { path } = await this.executable(signal);
     await tryOut(
       {
-        binary: this.binary,
+        binary: path,
         dir: this.paths.dir,
         config: overlay(operator, this.planned(write)),
         env: this.env,
@@ -116,6 +116,12 @@ export class KratosTarget implements Target {
       await swapIn(this.paths, identityText(marked ?? own), observed.revision);
       try {
         const warnings = await this.prove(observed.operator, evidence, signal);
+        const { version } = await this.executable(signal);
+        if (version !== observed.kratosVersion) {
+          warnings.push(
+            `the trial ran on Kratos ${version}, but the server runs ${observed.kratosVersion}; name its executable in target.kratos.binary`,
+          );
+        }
         const { revision } = await readConfig(this.paths.identity);
         return {
           revision,
@@ -128,8 +134,8 @@ export class KratosTarget implements Target {
     });
   }
 
-  private get binary(): string {
-    return this.settings.binary ?? "kratos";
+  private executable(signal: AbortSignal): Promise<Executable> {
+    return findExecutable(this.settings.binary ?? "kratos", signal);
   }
 
   private planned({ observed, plan, declared }: Write): Document {
@@ -142,7 +148,7 @@ export class KratosTarget implements Target {
       const version = await runningVersion(url, signal);
       if (version !== undefined) return version;
     }
-    return versionOf(this.binary, signal);
+    return (await this.executable(signal)).version;
   }
 
   private adminUrls(operator: Document): string[] {
