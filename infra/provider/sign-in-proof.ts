@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { valueAt } from "../identity-config/leaves";
 import { UNKNOWN } from "../identity-config/model";
 import { UserError } from "../identity-config/user-error";
 import { JOURNEYS, type Journey, walk } from "../journeys/walk";
@@ -26,9 +27,11 @@ async function prove(
 ): Promise<Properties> {
   if (preview) return { result: UNKNOWN };
   const { target, digest, as, outbox } = news as unknown as SignInProofInputs;
-  const endpoints = await openTarget(target, root).endpoints();
+  const live = openTarget(target, root);
+  const [endpoints, { effective }] = await Promise.all([live.endpoints(), live.observe(signal)]);
+  const schema = String(valueAt(effective, "/identity/default_schema_id") ?? "default");
   const step = (text: string) => void log("info", text);
-  const { journeys } = await walk({ ...endpoints, as, outbox, signal, log: step }).catch((error: Error) => {
+  const { journeys } = await walk({ ...endpoints, as, schema, outbox, signal, log: step }).catch((error: Error) => {
     throw new UserError(`the configuration is applied, but sign-in is not proven: ${error.message}`);
   });
   return { result: { digest, journeys, at: new Date().toISOString() } };
