@@ -126,12 +126,12 @@ function problem(
     case "additionalProperties": {
       const known = Object.keys(parentSchema?.properties ?? {});
       const wrong = params.additionalProperty as string;
-      return `${child(at, wrong)} is not a known key${suggestion(wrong, known)}; allowed: ${known.join(", ")}`;
+      return `${child(at, wrong)} is not a known key${suggestion(wrong, known)} allowed: ${known.join(", ")}`;
     }
     case "required":
       return `${child(at, params.missingProperty)} is missing`;
     case "enum":
-      return `${at} is ${value}${suggestion(String(data), schema as string[])}; allowed: ${(schema as string[]).join(", ")}`;
+      return `${at} is ${value}; allowed: ${(schema as string[]).join(", ")}`;
     case "type":
       return `${at} is ${value}; it must be of type ${params.type}`;
     case "pattern":
@@ -144,7 +144,7 @@ function problem(
 const child = (at: string, name: string): string => (at.endsWith(":") ? at + name : `${at}.${name}`);
 
 function suggestion(wrong: string, known: string[]): string {
-  if (known.length === 0) return "";
+  if (known.length === 0) return ";";
   const nearest = closest(wrong, known);
-  return distance(wrong, nearest) <= Math.max(2, nearest.length / 3) ? `; did you mean "${nearest}"?` : "";
+  return distance(wrong, nearest) <= Math.max(2, nearest.length / 3) ? `, did you mean "${nearest}"?` : ";";
 }

@@ -48,8 +48,6 @@ export class IdentityConfig extends CustomResource {
   declare readonly revision: Output<string>;
   /** Identifies the declaration apart from its target and secrets: SHA-256, hexadecimal. */
   declare readonly digest: Output<string>;
-  /** What is in force, without its secrets. */
-  declare readonly effective: Output<Record<string, unknown>>;
   /** The paths that this resource manages. */
   declare readonly owned: Output<string[]>;
 
@@ -57,7 +55,7 @@ export class IdentityConfig extends CustomResource {
   constructor(name: string, args: IdentityConfigArgs, opts?: CustomResourceOptions) {
     const { target, parts, raw = {}, secrets = {}, release = [] } = args;
     const fragments = [...parts.map(({ fragment }) => fragment), { part: "raw", document: raw }];
-    const computed = { revision: undefined, digest: undefined, effective: undefined, owned: undefined };
+    const computed = { revision: undefined, digest: undefined, owned: undefined };
     super(
       IdentityConfig.__pulumiType,
       name,

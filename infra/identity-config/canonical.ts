@@ -69,8 +69,13 @@ function canonicalLeaf(path: string, value: unknown): unknown {
 
 /** The canonical leaves of `document`: sorted by path, with durations and inlined JSON in one spelling. */
 export function canonicalLeaves(document: unknown): Leaves {
-  const sorted = [...leavesOf(document)].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return new Map(sorted.map(([path, value]) => [path, canonicalLeaf(path, value)]));
+  const spelled = [...leavesOf(document)].map(([path, value]) => [path, canonicalLeaf(path, value)] as const);
+  return sorted(new Map(spelled));
+}
+
+/** `leaves` in the order of their paths. */
+export function sorted<T>(leaves: Leaves<T>): Leaves<T> {
+  return new Map([...leaves].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
 /** The one form that two documents with the same meaning share; canonical(canonical(x)) equals canonical(x). */

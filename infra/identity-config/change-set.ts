@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { canonicalLeaves } from "./canonical";
-import { documentOf, type Leaves, leavesOf, removeLeaf, setLeaf } from "./leaves";
+import { canonicalLeaves, sorted } from "./canonical";
+import { branchesOf, documentOf, type Leaves, leavesOf, removeLeaf, setLeaf } from "./leaves";
 import { type Document, inlineText, isUnknown } from "./model";
 import { isWithin } from "./path";
 import { redact } from "./sensitive";
@@ -48,15 +48,19 @@ export function plan(baseline: Baseline, intent: Intent): Plan {
   const declared = canonicalLeaves(intent.declared);
   const defaults = canonicalLeaves(baseline.defaults);
   const after: Leaves = new Map(before);
+  const fallbacks = branchesOf(defaults);
+  const branches = new Set([...branchesOf(before), ...fallbacks]);
   const owned = new Set([...intent.owned, ...baseline.managed]);
   for (const path of owned) {
     if (declared.has(path) || intent.release.some((released) => isWithin(path, released))) continue;
-    removeLeaf(after, path);
-    for (const [other, value] of defaults) if (isWithin(other, path)) setLeaf(after, other, value);
+    removeLeaf(after, path, branches);
+    if (defaults.has(path)) after.set(path, defaults.get(path));
+    else if (fallbacks.has(path))
+      for (const [below, value] of defaults) if (isWithin(below, path)) after.set(below, value);
   }
-  for (const [path, value] of declared) setLeaf(after, path, value);
+  for (const [path, value] of declared) setLeaf(after, path, value, branches);
   return {
-    after: documentOf(after),
+    after: documentOf(sorted(after)),
     changes: changesBetween(before, after, intent.secrets),
     adopted: [...declared.keys()].filter((path) => before.has(path) && !owned.has(path)),
   };

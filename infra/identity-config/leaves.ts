@@ -1,5 +1,5 @@
 import { type Document, isBranch, isUnknown } from "./model";
-import { isWithin, join, naturalKey, type Segment, segments } from "./path";
+import { ancestors, isWithin, join, naturalKey, type Segment, segments } from "./path";
 
 /**
  * A document as its leaves by path. Scalars, empty objects, unknowns and arrays without a natural key are leaves;
@@ -98,15 +98,24 @@ export function valueAt(document: unknown, path: string): unknown {
   return node;
 }
 
-/** Sets `path` to `value` in `leaves`, dropping what stood at, below or, as a leaf, above it. */
-export function setLeaf(leaves: Leaves, path: string, value: unknown): void {
-  for (const other of [...leaves.keys()]) {
-    if (other !== path && (isWithin(other, path) || isWithin(path, other))) leaves.delete(other);
-  }
+/** The paths that have leaves below them. */
+export function branchesOf(leaves: Leaves): Set<string> {
+  return new Set([...leaves.keys()].flatMap(ancestors));
+}
+
+/**
+ * Sets `path` to `value` in `leaves`, dropping what stood at, below or, as a leaf, above it.
+ * @param branches At least the branches of `leaves`; spares looking below paths that are none.
+ */
+export function setLeaf(leaves: Leaves, path: string, value: unknown, branches = branchesOf(leaves)): void {
+  for (const above of ancestors(path)) leaves.delete(above);
+  removeLeaf(leaves, path, branches);
   leaves.set(path, value);
 }
 
-/** Removes what stands at or below `path`. */
-export function removeLeaf(leaves: Leaves, path: string): void {
+/** Removes what stands at or below `path`. @param branches As for `setLeaf`. */
+export function removeLeaf(leaves: Leaves, path: string, branches = branchesOf(leaves)): void {
+  leaves.delete(path);
+  if (!branches.has(path)) return;
   for (const other of [...leaves.keys()]) if (isWithin(other, path)) leaves.delete(other);
 }

@@ -1,3 +1,4 @@
+import { sorted } from "./canonical";
 import { documentOf, type Leaves, leavesOf } from "./leaves";
 import { type Document, isBranch } from "./model";
 import { ancestors } from "./path";
@@ -46,8 +47,7 @@ export function merge(fragments: readonly Fragment[]): Document {
     }
   }
   if (conflicts.length > 0) throw new ConflictError(conflicts.sort().join("\n"));
-  const sorted = [...owners].sort(([a], [b]) => compare(a, b));
-  return documentOf(new Map(sorted.map(([path, { value }]) => [path, value])));
+  return documentOf(new Map([...sorted(owners)].map(([path, { value }]) => [path, value])));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -53,8 +53,8 @@ async function reconcile(
   const outputs = {
     target: inputs.target,
     config: inputs.config,
+    assets: inputs.assets,
     digest: digestOf(inputs),
-    effective: review.effective,
     owned: inputs.owned,
     changes: [] as string[],
     warnings: [] as string[],
@@ -116,10 +116,8 @@ export const identityConfig: Lifecycle = {
     const { refusals } = judge({ declared: clean, effective: clean, target: "kratos" }, "declared");
     return {
       inputs: inputs as unknown as Properties,
-      failures: refusals.map((finding) => ({
-        property: findingPath(inputs.config, finding.path),
-        reason: findingLine(finding),
-      })),
+      // Without a property: the engine would print a nested one as "value {<nil>}".
+      failures: refusals.map((finding) => ({ property: "", reason: findingLine(finding) })),
     };
   },
 
@@ -159,13 +157,10 @@ export const identityConfig: Lifecycle = {
     }
     const inputs = old.inputs as unknown as IdentityConfigInputs;
     const observed = await openTarget(inputs.target, context.root).observe(context.signal);
-    const { secrets } = resolved(inputs);
-    const outputs = {
-      ...old.outputs,
-      revision: observed.revision,
-      effective: redacted(observed.effective, secrets),
-    };
-    return { id: old.id, inputs: liveInputs(inputs, observed) as unknown as Properties, outputs };
+    const live = liveInputs(inputs, observed);
+    // The refresh displays what differs between the outputs, as a whole: the live inputs, and no more.
+    const outputs = { ...old.outputs, config: live.config, assets: live.assets, revision: observed.revision };
+    return { id: old.id, inputs: live as unknown as Properties, outputs };
   },
 
   async delete(old, context) {

@@ -79,8 +79,11 @@ export function checkedInputs(news: Properties): { inputs: IdentityConfigInputs;
 
 function failure({ instancePath, params, message }: ErrorObject): Failure {
   const extra = (params as { additionalProperty?: string }).additionalProperty;
-  const property = [...instancePath.split("/").slice(1), ...(extra === undefined ? [] : [extra])].join(".");
-  return { property, reason: extra === undefined ? (message ?? "is not valid") : "is not a known key" };
+  const path = [...instancePath.split("/").slice(1), ...(extra === undefined ? [] : [extra])].join(".");
+  return {
+    property: "",
+    reason: `${path || "the inputs"} ${extra === undefined ? message : "is not a known key"}`,
+  };
 }
 
 function danglingFailure({ path, reference }: Dangling): Failure {

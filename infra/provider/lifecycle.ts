@@ -13,7 +13,7 @@ export interface Context {
 
 /** One input that cannot be accepted. */
 export interface Failure {
-  /** Path of the input as the engine writes it: `config.selfservice.methods`. */
+  /** Name of the input; empty where the reason names a path in it, as the engine cannot print nested ones. */
   property: string;
   reason: string;
 }

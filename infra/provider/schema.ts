@@ -66,10 +66,13 @@ export function packageSchema() {
           owned: described(strings, "Paths that this resource manages."),
           revision: described(string, "The target's version of the config."),
           digest: described(string, "Identifies the declaration apart from its target and secrets."),
-          effective: described(mapOf(any), "What is in force, without its secrets."),
+          assets: described(mapOf(string), "Texts that the config points at."),
           changes: described(strings, "In a preview: what an update would change, a line each."),
           warnings: described(strings, "In a preview: what rules could not tell or advise."),
-          review: described(mapOf(any), "In a preview: what policies look at."),
+          review: described(
+            mapOf(any),
+            "In a preview: what policies look at: declared, effective, target, kratosVersion.",
+          ),
         },
         required: [
           "target",

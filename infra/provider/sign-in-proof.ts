@@ -31,9 +31,11 @@ async function prove(
   const [endpoints, { effective }] = await Promise.all([live.endpoints(), live.observe(signal)]);
   const schema = String(valueAt(effective, "/identity/default_schema_id") ?? "default");
   const step = (text: string) => void log("info", text);
-  const { journeys } = await walk({ ...endpoints, as, schema, outbox, signal, log: step }).catch((error: Error) => {
-    throw new UserError(`the configuration is applied, but sign-in is not proven: ${error.message}`);
-  });
+  const { journeys } = await walk({ ...endpoints, as, schema, outbox, signal, log: step }).catch(
+    (error: Error) => {
+      throw new UserError(`the configuration is applied, but sign-in is not proven: ${error.message}`);
+    },
+  );
   return { result: { digest, journeys, at: new Date().toISOString() } };
 }
 

@@ -1,0 +1,168 @@
+import * as fc from "fast-check";
+import { canonical, canonicalLeaves } from "../../infra/identity-config/canonical";
+import {
+  type Baseline,
+  changesBetween,
+  describe as line,
+  ownedPaths,
+  plan,
+} from "../../infra/identity-config/change-set";
+import { documentOf, leavesOf, setLeaf } from "../../infra/identity-config/leaves";
+import { type Document, inlineUri, UNKNOWN } from "../../infra/identity-config/model";
+import { documents } from "./documents";
+
+const baseline = (effective: Document, rest: Partial<Baseline> = {}): Baseline => ({
+  effective,
+  defaults: {},
+  managed: [],
+  ...rest,
+});
+const intent = (declared: Document, rest = {}) => ({
+  declared,
+  owned: [],
+  release: [],
+  secrets: [],
+  ...rest,
+});
+
+const mfa = (mfa_enabled: boolean, more: Document = {}): Document => ({
+  selfservice: { methods: { code: { mfa_enabled, ...more } } },
+});
+const PATH = "/selfservice/methods/code/mfa_enabled";
+
+describe("a plan", () => {
+  it("that is applied leaves nothing to do", () => {
+    fc.assert(
+      fc.property(documents, documents, documents, (effective, declared, owned) => {
+        const first = plan(baseline(effective), intent(declared, { owned: ownedPaths(owned) }));
+        const again = plan(baseline(first.after), intent(declared, { owned: ownedPaths(declared) }));
+        expect(again.changes).toEqual([]);
+        expect(again.after).toEqual(first.after);
+      }),
+    );
+  });
+
+  it("puts every declared value in force", () => {
+    fc.assert(
+      fc.property(documents, documents, (effective, declared) => {
+        const { after } = plan(baseline(effective), intent(declared));
+        const inForce = canonicalLeaves(after);
+        for (const [path, value] of canonicalLeaves(declared)) {
+          // An empty object says nothing where something below it is in force.
+          if (JSON.stringify(value) !== "{}") expect(inForce.get(path)).toEqual(value);
+        }
+      }),
+    );
+  });
+
+  it("lists exactly the leaves that differ, and patching them in gives what will be in force", () => {
+    fc.assert(
+      fc.property(documents, documents, (before, after) => {
+        const leaves = canonicalLeaves(before);
+        for (const change of changesBetween(canonicalLeaves(before), canonicalLeaves(after))) {
+          expect("before" in change).toBe(leaves.has(change.path));
+          const wanted = canonicalLeaves(after).get(change.path);
+          if (wanted === undefined) leaves.delete(change.path);
+          else leaves.set(change.path, wanted);
+        }
+        expect(leaves).toEqual(new Map([...canonicalLeaves(after)]));
+      }),
+    );
+  });
+
+  it("leaves alone what nobody declares", () => {
+    fc.assert(
+      fc.property(documents, (effective) => {
+        expect(plan(baseline(effective), intent({})).changes).toEqual([]);
+      }),
+    );
+  });
+
+  it("shows the live value before, not the last declared one", () => {
+    expect(plan(baseline(mfa(false)), intent(mfa(true))).changes).toEqual([
+      { path: PATH, before: false, after: true },
+    ]);
+  });
+
+  it("resets a path that leaves the declaration to what it falls back to", () => {
+    const owned = [PATH];
+    expect(plan(baseline(mfa(true)), intent({}, { owned })).changes).toEqual([{ path: PATH, before: true }]);
+    expect(plan(baseline(mfa(true), { defaults: mfa(false) }), intent({}, { owned })).changes).toEqual([
+      { path: PATH, before: true, after: false },
+    ]);
+  });
+
+  it("lets a released path go as it stands", () => {
+    const released = intent({}, { owned: [PATH], release: ["/selfservice/methods/code"] });
+    expect(plan(baseline(mfa(true)), released).changes).toEqual([]);
+  });
+
+  it("undoes what only our own file holds and nobody declares", () => {
+    expect(plan(baseline(mfa(true), { managed: [PATH] }), intent({})).changes).toEqual([
+      { path: PATH, before: true },
+    ]);
+  });
+
+  it("names declared values that are in force already", () => {
+    expect(plan(baseline(mfa(true)), intent(mfa(true)))).toMatchObject({ changes: [], adopted: [PATH] });
+  });
+
+  it("keeps an unknown leaf from hiding the others", () => {
+    const declared = mfa(true, { config: UNKNOWN as unknown as Document });
+    expect(plan(baseline(mfa(false)), intent(declared)).changes).toEqual([
+      { path: "/selfservice/methods/code/config", after: UNKNOWN },
+      { path: PATH, before: false, after: true },
+    ]);
+  });
+
+  it("tells a changed secret without showing it", () => {
+    const smtp = (connection_uri: string) => ({ courier: { smtp: { connection_uri } } });
+    const changes = plan(baseline(smtp("smtp://a:canary-1@m")), intent(smtp("smtp://a:canary-2@m"))).changes;
+    expect(changes).toEqual([
+      { path: "/courier/smtp/connection_uri", before: "[secret]", after: "[secret]" },
+    ]);
+  });
+
+  it("handles keyed elements one by one", () => {
+    const channel = (id: string, url: string) => ({ id, request_config: { url } });
+    const before = { courier: { channels: [channel("sms", "https://a"), channel("other", "https://o")] } };
+    const declared = { courier: { channels: [channel("sms", "https://b")] } };
+    const { changes, after } = plan(baseline(before), intent(declared));
+    expect(changes.map(line)).toEqual([
+      '/courier/channels[id=sms]/request_config/url: "https://a" => "https://b"',
+    ]);
+    expect(after).toEqual(
+      canonical({ courier: { channels: [channel("other", "https://o"), channel("sms", "https://b")] } }),
+    );
+  });
+});
+
+describe("a change's line", () => {
+  it("shows the first line of a text that differs", () => {
+    expect(line({ path: "/x", before: "a\nb\nc", after: "a\nB\nc" })).toBe(
+      '/x: line 2 of the text: "b" => "B"',
+    );
+  });
+
+  it("decodes inlined texts", () => {
+    const leaves = (text: string) => new Map([["/x", inlineUri(text)]]);
+    expect(changesBetween(leaves("a\n"), leaves("b\n"))).toEqual([
+      { path: "/x", before: "a\n", after: "b\n" },
+    ]);
+  });
+
+  it("cuts what is too long and says how long it is", () => {
+    expect(line({ path: "/x", after: "y".repeat(300) })).toMatch(
+      /^\/x: \(default\) => "y+… \(302 characters\)$/,
+    );
+  });
+});
+
+describe("setting a leaf", () => {
+  it("drops what stood below and, as a leaf, above it", () => {
+    const leaves = leavesOf({ a: { b: { c: 1 } }, d: 2 });
+    setLeaf(leaves, "/a/b", 3);
+    setLeaf(leaves, "/d/e", 4);
+    expect(documentOf(leaves)).toEqual({ a: { b: 3 }, d: { e: 4 } });
+  });
+});

@@ -1,0 +1,48 @@
+import * as fc from "fast-check";
+import { redact, redactText } from "../../infra/identity-config/sensitive";
+
+describe("redacting", () => {
+  it.each([
+    "/dsn",
+    "/secrets/cipher",
+    "/courier/smtp/connection_uri",
+    "/courier/channels[id=sms]/request_config/auth/config/value",
+    "/courier/http/request_config/auth/config/password",
+    "/selfservice/methods/oidc/config/providers[id=x]/client_secret",
+    "/courier/http/request_config/headers/Authorization",
+    "/courier/http/request_config/headers/X-Api-Key",
+  ])("hides what stands at %s", (path) => {
+    expect(redact(path, "canary")).toBe("[secret]");
+  });
+
+  it.each([
+    "/selfservice/methods/password/enabled",
+    "/courier/smtp/from_address",
+    "/courier/http/request_config/headers/Accept",
+  ])("shows what stands at %s", (path) => {
+    expect(redact(path, "plain")).toBe("plain");
+  });
+
+  it("hides user information in any URL", () => {
+    expect(redactText("see smtps://me:canary@mail.example:465/?x=1")).toBe(
+      "see smtps://[secret]@mail.example:465/?x=1",
+    );
+  });
+
+  it("hides sensitive keys inside arrays", () => {
+    const hooks = [{ hook: "web_hook", config: { url: "https://x", auth: { config: { value: "canary" } } } }];
+    expect(JSON.stringify(redact("/selfservice/flows/login/after/hooks", hooks))).not.toContain("canary");
+  });
+
+  it("leaves no known secret in any text or structure", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 8 }), fc.string(), fc.string(), (secret, left, right) => {
+        fc.pre(!"[secret]".includes(secret));
+        const value = { a: [left + secret + right], b: secret };
+        expect(JSON.stringify(redact("/x", value, [secret]))).not.toContain(
+          JSON.stringify(secret).slice(1, -1),
+        );
+      }),
+    );
+  });
+});
