@@ -152,10 +152,10 @@ function notDelivered(
 ): JourneyError {
   const said = failure?.error?.message ?? failure?.error?.reason ?? "no reason recorded";
   const remedy = REMEDIES.find(([symptom]) => symptom.test(said))?.[1];
-  const fate = status === "abandoned" ? "abandoned" : "failed";
+  const fate = status === "abandoned" ? "abandoned" : "not delivered";
   return new JourneyError(
     "MessageNotDelivered",
-    `the message to ${recipient} by channel ${channel ?? "email"} was ${fate === "abandoned" ? "abandoned" : "not delivered"}: ${withoutCredentials(said)}${remedy ? `; ${remedy}` : ""} (message ${id})`,
+    `the message to ${recipient} by channel ${channel ?? "email"} was ${fate}: ${withoutCredentials(said)}${remedy ? `; ${remedy}` : ""} (message ${id})`,
   );
 }
 

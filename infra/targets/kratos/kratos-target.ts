@@ -157,8 +157,10 @@ export class KratosTarget implements Target {
 
   /** The environment wins over files, so a declared path that it sets differently could never be in force. */
   private refuseOverrides({ plan: { after }, declared }: Write): void {
-    const overridden = overrideByEnvironment(after, this.env, [...canonicalLeaves(declared).keys()]);
-    const [change] = changesBetween(canonicalLeaves(after), canonicalLeaves(overridden));
+    const wanted = canonicalLeaves(declared);
+    const overridden = overrideByEnvironment(after, this.env, [...wanted.keys()]);
+    const changes = changesBetween(canonicalLeaves(after), canonicalLeaves(overridden));
+    const change = changes.find(({ path }) => wanted.has(path));
     if (change === undefined) return;
     throw new UserError(
       `${change.path} is declared as ${JSON.stringify(change.before)}, but target.kratos.env sets it to ${JSON.stringify(change.after)}, which wins; remove one of them`,

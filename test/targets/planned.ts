@@ -1,0 +1,21 @@
+import { plan } from "../../infra/identity-config/change-set";
+import type { Document } from "../../infra/identity-config/model";
+import type { Target, Write } from "../../infra/targets/target";
+
+const never = new AbortController().signal;
+
+/** What declaring `declared` on `target` would write now. */
+export async function planned(target: Target, declared: Document, secrets: string[] = []): Promise<Write> {
+  const observed = await target.observe(never);
+  const intent = { declared, owned: [], release: [], secrets };
+  return { plan: plan(observed, intent), observed, declared, secrets };
+}
+
+/** Plans and applies `declared`, and sees that the next plan is empty. */
+export async function applied(target: Target, declared: Document) {
+  const result = await target.apply(await planned(target, declared), never);
+  const next = await planned(target, declared);
+  expect(next.plan.changes).toEqual([]);
+  expect(target.isStale(next)).toBe(false);
+  return result;
+}
