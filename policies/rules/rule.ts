@@ -18,16 +18,26 @@ export interface Review {
   kratosVersion?: string;
 }
 
-/** One violation of a rule. */
-export interface Finding {
-  /** Id of the violated rule. */
-  rule: string;
+/** One violation of a rule, without the rule's id. */
+export interface Violation {
   /** Path in the document, with array elements by key: `/courier/channels[id=sms]/type`. */
   path: string;
   /** What is wrong, with the offending value: lower case, no full stop. */
   message: string;
   /** What to change. */
   remedy: string;
+  /**
+   * The rule could not tell: what decides is not known yet, or only the target can read it. Such a note warns and
+   * never stops a deployment by itself. What is unknown in a preview is known in the update phase, where the same
+   * rule runs again, before anything is written.
+   */
+  undecided?: true;
+}
+
+/** One violation of a rule. */
+export interface Finding extends Violation {
+  /** Id of the violated rule. */
+  rule: string;
 }
 
 /** One check over an identity config; pure. */
@@ -43,9 +53,13 @@ export interface Rule {
   source: string;
   /**
    * `declared`: a violation in what the program declares stays one whatever is live, so it is refused before the
-   * target is read. `effective`: only what will be in force can tell.
+   * target is read; then the rule is given the declaration as `effective`, and must not blame what is absent.
+   * `effective`: only what will be in force can tell.
    */
   needs: "declared" | "effective";
-  /** Findings without the rule's id, which the runner adds. Must not throw on malformed documents. */
-  check(review: Review): Omit<Finding, "rule">[];
+  /**
+   * The violations in `effective`, and a note (`undecided`) where an unknown leaf decides. Documents are untrusted:
+   * a value of a wrong type is not a violation, since Kratos refuses it by itself, and must not make it throw.
+   */
+  check(review: Review): Violation[];
 }

@@ -100,13 +100,14 @@ async function ready(kratos: Running, admin: AxiosInstance, trial: Trial, limit:
   if (ended || limit.aborted) throw refused(kratos, trial, limit);
 }
 
-function refused(kratos: Running, { secrets }: Trial, limit: AbortSignal): UserError {
-  if (limit.aborted && limit.reason?.name === "TimeoutError") {
-    return new UserError(`a trial Kratos was not ready within ${TIME_LIMIT / 1000} s; nothing was written`);
+function refused(kratos: Running, { secrets }: Trial, limit: AbortSignal): unknown {
+  if (!limit.aborted) {
+    return new UserError(
+      `Kratos refuses this configuration; nothing was written:\n${complaint(kratos.output(), secrets)}`,
+    );
   }
-  return new UserError(
-    `Kratos refuses this configuration; nothing was written:\n${complaint(kratos.output(), secrets)}`,
-  );
+  if (limit.reason?.name !== "TimeoutError") return limit.reason;
+  return new UserError(`a trial Kratos was not ready within ${TIME_LIMIT / 1000} s; nothing was written`);
 }
 
 /** What Kratos printed about its configuration, without its JSON and log decoration and without secrets. */

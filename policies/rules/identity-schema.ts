@@ -1,0 +1,108 @@
+import { inlineText, isBranch, isUnknown } from "../../infra/identity-config/model";
+import { join } from "../../infra/identity-config/path";
+import type { Openness } from "./condition";
+import { elementsAt, readAt } from "./document";
+
+/** What Kratos reads off one trait of an identity schema: its `ory.sh/kratos` object. */
+export interface TraitExtension {
+  /** Path of the trait in the schema: `/properties/traits/properties/phone`. */
+  path: string;
+  extension: Record<string, unknown>;
+}
+
+/** One element of `identity.schemas`. */
+export interface ListedSchema {
+  /** Its id as configured; anything, since the document is untrusted. */
+  id: unknown;
+  /** Path of its `url` in the document. */
+  path: string;
+  /** Why its text cannot be read, where it cannot; `extensions` is empty then. */
+  unreadable?: Openness;
+  extensions: TraitExtension[];
+}
+
+/**
+ * The identity schemas that `document` lists. A schema that Kratos refuses by itself (no URL, no JSON) has no
+ * extensions.
+ */
+export function identitySchemas(document: unknown): ListedSchema[] {
+  return elementsAt(document, "/identity/schemas").map((element) => {
+    const url = readAt(element.value, "/url");
+    const listed = { id: readAt(element.value, "/id"), path: join(element.path, "url") };
+    if (isUnknown(url)) return { ...listed, unreadable: "unknown", extensions: [] };
+    const text = inlineText(url);
+    if (text !== undefined) return { ...listed, extensions: traitExtensions(parsed(text)) };
+    return typeof url === "string"
+      ? { ...listed, unreadable: "remote", extensions: [] }
+      : { ...listed, extensions: [] };
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const EXTENSION = "ory.sh/kratos";
+
+/** Keywords of JSON Schema draft 7 (and `$defs`) whose value is a schema or a list of schemas. */
+const SCHEMA_KEYWORDS = [
+  "additionalItems",
+  "additionalProperties",
+  "allOf",
+  "anyOf",
+  "contains",
+  "else",
+  "if",
+  "items",
+  "not",
+  "oneOf",
+  "propertyNames",
+  "then",
+];
+
+/** Keywords whose value maps names to schemas. */
+const MAP_KEYWORDS = ["$defs", "definitions", "dependencies", "patternProperties", "properties"];
+
+/**
+ * The extensions of every trait in an identity schema, however deep: Kratos runs the extension wherever validation
+ * meets it (schema/extension.go), so nested objects, arrays and combinators count. What `$ref` may point at is
+ * walked where it is defined, once.
+ */
+export function traitExtensions(schema: unknown): TraitExtension[] {
+  const found: TraitExtension[] = [];
+  // A worklist instead of recursion: a hostile schema may be nested deeper than the call stack.
+  const open = [{ path: "", node: schema }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { path, node } = next;
+    const extension = isBranch(node) && Object.hasOwn(node, EXTENSION) ? node[EXTENSION] : undefined;
+    if (isBranch(extension)) found.push({ path, extension });
+    // Reversed, so that the last in, first out worklist yields them in the schema's order.
+    for (const child of subschemas(node, path).reverse()) open.push(child);
+  }
+  return found;
+}
+
+function subschemas(node: unknown, path: string): { path: string; node: unknown }[] {
+  if (Array.isArray(node)) {
+    return node.map((child, index) => ({ path: join(path, String(index)), node: child }));
+  }
+  if (!isBranch(node)) return [];
+  return Object.entries(node).flatMap(([keyword, value]) => {
+    if (SCHEMA_KEYWORDS.includes(keyword)) return [{ path: join(path, keyword), node: value }];
+    if (!MAP_KEYWORDS.includes(keyword) || !isBranch(value)) return [];
+    return Object.entries(value).map(([name, child]) => ({
+      path: join(join(path, keyword), name),
+      node: child,
+    }));
+  });
+}
+
+/** The name of the trait at `path`, for messages: `phone`, `contact.phone`. */
+export function traitName(path: string): string {
+  const names = [...path.matchAll(/\/(?:properties|definitions|\$defs)\/([^/]+)/g)].map(([, name]) => name!);
+  return names.filter((name, index) => index > 0 || name !== "traits").join(".") || "identity";
+}

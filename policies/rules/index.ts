@@ -1,0 +1,34 @@
+import { aalRules } from "./aal";
+import { codeRules } from "./code";
+import { courierRules } from "./courier";
+import { jsonnetRules } from "./jsonnet";
+import type { Finding, Review, Rule } from "./rule";
+import { schemaRules } from "./schemas";
+
+/** Every rule, by area. A new rule goes into the array of its area's file. */
+export const rules: readonly Rule[] = [
+  ...codeRules,
+  ...aalRules,
+  ...schemaRules,
+  ...courierRules,
+  ...jsonnetRules,
+];
+
+/**
+ * What the rules find, ordered by path, then rule.
+ * @param needs Default: every rule, on what will be in force. `effective`: only those that need it. `declared`:
+ * those that need no more than the declaration, on the declaration alone; for before the target is read.
+ */
+export function findings(review: Review, needs?: Rule["needs"]): Finding[] {
+  const reviewed = needs === "declared" ? { ...review, effective: review.declared } : review;
+  return rules
+    .filter((rule) => needs === undefined || rule.needs === needs)
+    .flatMap((rule) => rule.check(reviewed).map((violation) => ({ rule: rule.id, ...violation })))
+    .sort((a, b) => compare(a.path, b.path) || compare(a.rule, b.rule) || compare(a.message, b.message));
+}
+
+/** By code unit, so that the order does not depend on the machine's locale. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,12 @@
+import { coerce, gte } from "semver";
+import type { Review } from "./rule";
+
+/**
+ * Whether the target's Kratos is `version` or newer. A pre-release counts as its release. Where a self-hosted
+ * Kratos's version is absent or unreadable, the answer is no: older versions have the harsher consequences.
+ */
+export function isAtLeast(review: Review, version: string): boolean {
+  if (review.target === "network") return true;
+  const actual = typeof review.kratosVersion === "string" ? coerce(review.kratosVersion) : null;
+  return actual !== null && gte(actual, version);
+}

@@ -1,0 +1,176 @@
+import { gte } from "semver";
+import { type Document, inlineUri, type Json } from "../../infra/identity-config/model";
+import { emailTrait, kratosConfig, overlaid, PHONE, schemaUrl, smsChannel } from "../kratos/config";
+import * as login from "../kratos/login";
+import { type Outbox, startOutbox } from "../kratos/outbox";
+import { type Kratos, type KratosExit, kratosBinaries, kratosVersion, startKratos } from "../kratos/server";
+import { waitFor } from "../kratos/wait";
+import { verdict } from "./verdict";
+
+const NUMBER = "+4917613212871";
+const EMAIL = "person@shop.example";
+
+const RULES = [
+  "sms-needs-channel",
+  "channel-type-required",
+  "channel-body-required",
+  "channel-method-required",
+  "channel-jsonnet-ctx",
+];
+
+describe.each(kratosBinaries())("messages of %s", (binary) => {
+  const losesOnlyTheChannel = gte(kratosVersion(binary), "25.4.0");
+  let outbox: Outbox;
+
+  beforeEach(async () => {
+    outbox = await startOutbox();
+  });
+  afterEach(() => outbox.close());
+
+  /** The config with `channels`, whose identities have an e-mail address and a phone. */
+  function withChannels(...channels: Json[]): Document {
+    const traits = { email: emailTrait({ codes: true }), phone: PHONE };
+    const schemas = [{ id: "default", url: schemaUrl(traits) }];
+    return overlaid(kratosConfig(outbox), { identity: { schemas }, courier: { channels } });
+  }
+
+  function withRequest(changes: { [key: string]: Json | undefined }): Document {
+    const channel = smsChannel(outbox);
+    return withChannels({
+      ...channel,
+      request_config: overlaid(channel.request_config as Document, changes),
+    });
+  }
+
+  /**
+   * Starts a server of its own: up to v1.3.1 the courier reads its channels once, so that a reload changes nothing.
+   */
+  const start = (config: Document, ...args: string[]) =>
+    startKratos({ binary, files: { "kratos.json": config }, args });
+
+  async function requestCode(kratos: Kratos, address: string) {
+    await login.createIdentity(kratos, { email: EMAIL, phone: NUMBER });
+    const token = await login.passwordLogin(kratos, EMAIL);
+    const flow = await login.secondFactorFlow(kratos, token);
+    return login.sendCode(kratos, flow, token, address);
+  }
+
+  /** What became of a code that was requested to be sent to the phone, and what the user read about it. */
+  async function smsOutcome(config: Document) {
+    const kratos = await start(config, "--watch-courier");
+    try {
+      const { body } = await requestCode(kratos, NUMBER);
+      const message = await waitFor("the end of the message", async () => {
+        const { body } = await login.adminCall(kratos, "/admin/courier/messages");
+        return body.find(({ status }: { status: string }) => ["sent", "abandoned"].includes(status));
+      });
+      const { body: detail } = await login.adminCall(kratos, `/admin/courier/messages/${message.id}`);
+      return {
+        shown: body.ui.messages[0].id,
+        status: message.status,
+        error: detail.dispatches.find((one: { error?: unknown }) => one.error)?.error.message,
+      };
+    } finally {
+      await kratos.stop();
+    }
+  }
+
+  const codeSent = 1010014;
+  const sent = { shown: codeSent, status: "sent", error: undefined };
+
+  test("a complete channel delivers", async () => {
+    const config = withChannels(smsChannel(outbox));
+    for (const rule of RULES) expect(verdict(rule, config, binary)).toBe("kept");
+    expect(await smsOutcome(config)).toEqual(sent);
+    expect(outbox.deliveries).toEqual([
+      expect.objectContaining({
+        method: "POST",
+        path: "/sms",
+        body: expect.objectContaining({ to: NUMBER }),
+      }),
+    ]);
+  });
+
+  test("without an sms channel the user reads that a code was sent, and it is abandoned", async () => {
+    const config = withChannels();
+    expect(verdict("sms-needs-channel", config, binary)).toBe("violated");
+    const outcome = await smsOutcome(config);
+    expect(outcome).toMatchObject({ shown: codeSent, status: "abandoned" });
+    expect(outcome.error).toMatch(/unknown channel "sms"|no courier channels configured/);
+  });
+
+  test("without a body no message can be built", async () => {
+    const config = withRequest({ body: undefined });
+    expect(verdict("channel-body-required", config, binary)).toBe("violated");
+    expect(await smsOutcome(config)).toEqual({
+      shown: codeSent,
+      status: "abandoned",
+      error: expect.stringContaining("got empty template path for request with body"),
+    });
+  });
+
+  test("without a method the message is sent as GET", async () => {
+    const config = withRequest({ method: undefined });
+    expect(verdict("channel-method-required", config, binary)).toBe("violated");
+    expect(await smsOutcome(config)).toEqual(sent);
+    expect(outbox.deliveries).toEqual([expect.objectContaining({ method: "GET", path: "/sms" })]);
+  });
+
+  test.each([
+    [
+      "the capitals of Ory's own example",
+      "function(ctx) { to: ctx.Recipient, text: ctx.Body }",
+      "RUNTIME ERROR",
+    ],
+    [
+      "another name for ctx",
+      "function(message) { to: message.recipient, text: message.body }",
+      "RUNTIME ERROR",
+    ],
+  ])("with %s every message is abandoned", async (_, jsonnet, error) => {
+    const config = withRequest({ body: inlineUri(jsonnet) });
+    expect(verdict("channel-jsonnet-ctx", config, binary)).toBe("violated");
+    expect(await smsOutcome(config)).toEqual({
+      shown: codeSent,
+      status: "abandoned",
+      error: expect.stringContaining(error),
+    });
+  });
+
+  test("a body that is no function is sent as it stands, to nobody in particular", async () => {
+    const config = withRequest({ body: inlineUri("{ text: 'hello' }") });
+    expect(verdict("channel-jsonnet-ctx", config, binary)).toBe("violated");
+    expect(await smsOutcome(config)).toEqual(sent);
+    expect(outbox.deliveries).toEqual([expect.objectContaining({ body: { text: "hello" } })]);
+  });
+
+  test("a channel without a type stops e-mail as well up to 1.3, and only itself from 25.4 on", async () => {
+    const { type, ...untyped } = smsChannel(outbox);
+    const config = withChannels(untyped);
+    expect(verdict("channel-type-required", config, binary)).toBe("violated");
+    if (losesOnlyTheChannel) {
+      expect(await smsOutcome(config)).toMatchObject({ status: "abandoned" });
+      return;
+    }
+    const watching = start(config, "--watch-courier").then(
+      async (kratos) => {
+        const code = await kratos.exited;
+        await kratos.stop();
+        return { code, log: kratos.log() };
+      },
+      (error: KratosExit) => ({ code: error.code, log: error.log }),
+    );
+    expect(await watching).toMatchObject({
+      code: 1,
+      log: expect.stringContaining("unknown courier channel type"),
+    });
+
+    const kratos = await start(config);
+    try {
+      const { body } = await requestCode(kratos, EMAIL);
+      expect(body.error).toMatchObject({ code: 500, message: expect.stringContaining("channel type") });
+    } finally {
+      await kratos.stop();
+    }
+  });
+});

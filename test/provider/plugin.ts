@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { ChannelCredentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+
+/** A message that the plugin showed on a resource. */
+export interface Logged {
+  urn: string;
+  message: string;
+  /** 1 info, 2 warning. */
+  severity: number;
+}
+
+/** A running plugin process, as an engine sees it. */
+export interface Plugin {
+  /** Calls a method of the wire. Rejects with what the engine would show. */
+  call<Request, Response>(method: string, request: Request): Promise<Response>;
+  logs: Logged[];
+  process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+const SHIM = resolve(__dirname, "../../infra/provider/pulumi-resource-ory");
+
+/** Starts the compiled plugin through its shim, with an engine that keeps what is logged. */
+export async function startPlugin(cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Plugin> {
+  const logs: Logged[] = [];
+  const engine = new Server();
+  engine.addService(EngineService, {
+    log: (call: { request: LogRequest }, respond: (error: null, response: Empty) => void) => {
+      const { request } = call;
+      logs.push({ urn: request.getUrn(), message: request.getMessage(), severity: request.getSeverity() });
+      respond(null, new Empty());
+    },
+  } as never);
+  const port = await new Promise<number>((done, fail) =>
+    engine.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? fail(error) : done(bound),
+    ),
+  );
+  const child = spawn(SHIM, [`127.0.0.1:${port}`], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [firstLine] = (await once(child.stdout!.setEncoding("utf8"), "data")) as [string];
+  const client = new ResourceProviderClient(
+    `127.0.0.1:${firstLine.trim()}`,
+    ChannelCredentials.createInsecure(),
+    {
+      "grpc.max_receive_message_length": 400 * 1024 * 1024,
+      "grpc.max_send_message_length": 400 * 1024 * 1024,
+    },
+  );
+  const call = <Request, Response>(method: string, request: Request): Promise<Response> =>
+    new Promise((done, fail) => {
+      const unary = (client as unknown as Record<string, CallableFunction>)[method]!.bind(client);
+      unary(request, (error: ServiceError | null, response: Response) =>
+        error ? fail(new Error(error.details)) : done(response),
+      );
+    });
+  await call("configure", new ConfigureRequest());
+  return {
+    call,
+    logs,
+    process: child,
+    async stop() {
+      client.close();
+      child.kill();
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      engine.forceShutdown();
+    },
+  };
+}
