@@ -3,7 +3,9 @@ import type { EmailDeliveryArgs, HttpRequest } from "./components/courier";
 import type { RequiredAalArgs } from "./components/flows";
 import type { MultiFactorArgs, PasswordlessArgs } from "./components/methods";
 import type { SignInProofArgs } from "./components/sign-in-proof";
-import { problems, SETTINGS } from "./settings-schema";
+import { isBranch } from "./identity-config/model";
+import { problems } from "./settings-problems";
+import { SETTINGS } from "./settings-schema";
 import type { TargetSettings } from "./targets/open";
 
 /** A stack's configuration after its check: what stacks/Pulumi.<stack>.yaml says. */
@@ -38,23 +40,27 @@ export function stackSettings(): ParsedSettings {
   const set = Object.keys(runtime.allConfig())
     .filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length));
-  const read = [...set, ...SETTINGS.required].filter((key, index, all) => all.indexOf(key) === index);
+  const misplaced = set.filter((key) => key !== SECRETS && isConfigSecret(prefix + key));
   const settings: Settings = Object.fromEntries(
-    read.filter((key) => key !== SECRETS).map((key) => [key, value(config, key)]),
+    set
+      // What stands at a misplaced secret is not even looked at: a message about it could show it.
+      .map((key) => [key, misplaced.includes(key) ? undefined : value(config, key)] as const)
+      .filter(([key, setting]) => !(DEFAULTED.includes(key) && isEmpty(setting))),
   );
-  const found = [...misplacedSecrets(config, set), ...problems(settings, prefix)];
+  const found = [
+    ...misplaced.map((key) => misplacedSecret(prefix + key)),
+    ...unencryptedSecrets(prefix + SECRETS, settings[SECRETS]),
+    ...problems(settings, prefix),
+  ];
   if (found.length > 0) {
     throw new RunError(`the configuration of stack "${getStack()}" cannot be used:\n  ${found.join("\n  ")}`);
   }
-  const { sms, proof, ...rest } = settings;
   return {
     secondFactor: {},
     passwordless: {},
     requiredAal: {},
     raw: {},
-    ...rest,
-    ...(isFilled(sms) && { sms }),
-    ...(isFilled(proof) && { proof }),
+    ...settings,
     secrets: secrets(config),
   } as ParsedSettings;
 }
@@ -68,30 +74,24 @@ function value(config: Config, key: string): unknown {
   }
 }
 
-/** Pulumi.yaml gives keys that a stack leaves out an empty object. */
-const isFilled = (setting: unknown): boolean => Object.keys(setting ?? {}).length > 0;
+/** Keys that Pulumi.yaml gives an empty object where a stack leaves them out. */
+const DEFAULTED = Object.keys(SETTINGS.properties).filter((key) => !SETTINGS.required.includes(key));
+
+const isEmpty = (setting: unknown): boolean => isBranch(setting) && Object.keys(setting).length === 0;
+
+const SET_SECRET = "`pulumi config set --secret --path 'secrets.<name>'`";
 
 /**
  * A secret inside any other object would reach the state in plaintext: the engine marks values by whole keys, and
  * reading an object drops the mark without a warning.
  */
-function misplacedSecrets(config: Config, set: string[]): string[] {
-  return set.flatMap((key) => {
-    const full = `${config.name}:${key}`;
-    const secret = isConfigSecret(full);
-    if (key === SECRETS) {
-      const plain = !secret && isFilled(value(config, key));
-      return plain
-        ? [`${full} is not encrypted; set each with \`pulumi config set --secret --path 'secrets.<name>'\``]
-        : [];
-    }
-    return secret
-      ? [
-          `${full} holds a secret, which would reach the state in plaintext; move it with \`pulumi config set --secret --path 'secrets.<name>'\` and write secret:<name> in its place`,
-        ]
-      : [];
-  });
-}
+const misplacedSecret = (key: string): string =>
+  `${key} holds a secret, which would reach the state in plaintext; move it with ${SET_SECRET} and write secret:<name> in its place`;
+
+const unencryptedSecrets = (key: string, setting: unknown): string[] =>
+  setting === undefined || isConfigSecret(key)
+    ? []
+    : [`${key} is not encrypted; set each with ${SET_SECRET}`];
 
 function secrets(config: Config): Record<string, Output<string>> {
   // The names are no secrets; each value is taken out of the secret object by itself.

@@ -11,12 +11,15 @@ export type IdentitySchemaArgs = {
   | {
       /** Path of a JSON schema file, relative to Pulumi.yaml's folder. */
       file: string;
+      traits?: undefined;
+      title?: undefined;
     }
   | {
       /** The traits by name, made with `email`, `phone` and `text`. The user interface shows them in this order. */
       traits: Record<string, Trait>;
       /** Title of the schema. Default: the part's name. */
       title?: string;
+      file?: undefined;
     }
 );
 
@@ -36,7 +39,9 @@ export type IdentitySchemaArgs = {
 export class IdentitySchema extends Part {
   constructor(name: string, args: IdentitySchemaArgs, opts?: ComponentResourceOptions) {
     const url =
-      "file" in args ? textFile(args.file) : new Asset(`schemas/${name}.json`, schemaText(name, args));
+      args.file !== undefined
+        ? textFile(args.file)
+        : new Asset(`schemas/${name}.json`, schemaText(name, args));
     const identity = { schemas: [{ id: name, url }], default_schema_id: args.default ? name : undefined };
     super("IdentitySchema", name, { identity }, opts);
   }

@@ -24,18 +24,32 @@ export type HttpAuth =
       /** Name of the header that carries `value`. */
       header: Input<string>;
       value: Input<string>;
+      cookie?: undefined;
+      user?: undefined;
+      password?: undefined;
     }
   | {
       /** Name of the cookie that carries `value`. */
       cookie: Input<string>;
       value: Input<string>;
+      header?: undefined;
+      user?: undefined;
+      password?: undefined;
     }
-  | { user: Input<string>; password: Input<string> };
+  | {
+      user: Input<string>;
+      password: Input<string>;
+      header?: undefined;
+      cookie?: undefined;
+      value?: undefined;
+    };
 
 /** `auth` in Kratos's words. */
 export function authFields(auth: HttpAuth | undefined): Fields | undefined {
   if (auth === undefined) return undefined;
-  if ("user" in auth) return { type: "basic_auth", config: { user: auth.user, password: auth.password } };
-  const [name, where] = "header" in auth ? [auth.header, "header"] : [auth.cookie, "cookie"];
+  if (auth.user !== undefined) {
+    return { type: "basic_auth", config: { user: auth.user, password: auth.password } };
+  }
+  const [name, where] = auth.header !== undefined ? [auth.header, "header"] : [auth.cookie, "cookie"];
   return { type: "api_key", config: { name, value: auth.value, in: where } };
 }

@@ -1,6 +1,7 @@
-import { type Input, isSecret, Output, output, RunError } from "@pulumi/pulumi";
+import { type Input, isSecret, Output, output, RunError, secret } from "@pulumi/pulumi";
 import { documentOf, leavesOf } from "../identity-config/leaves";
 import { isBranch } from "../identity-config/model";
+import { join } from "../identity-config/path";
 import { assetReference, secretNames, secretReference } from "../identity-config/references";
 import { Asset } from "./asset";
 
@@ -22,19 +23,24 @@ export function seal(document: Record<string, unknown>, secrets: Record<string, 
   for (const [path, leaf] of leaves) leaves.set(path, sealLeaf(path, leaf, sealed));
   sealed.config = documentOf(leaves);
   for (const name of secretNames(sealed.config)) {
-    if (Object.hasOwn(secrets, name)) sealed.secrets[name] = secrets[name]!;
+    // Marked here once more: one that the program holds as plain text must not reach the state as it is.
+    if (Object.hasOwn(secrets, name)) sealed.secrets[name] = secret(secrets[name]!);
   }
   return sealed;
 }
 
 function sealLeaf(path: string, leaf: unknown, sealed: Sealed): unknown {
   if (leaf instanceof Asset) return sealAsset(leaf, sealed);
-  if (Array.isArray(leaf)) return leaf.map((item, index) => sealLeaf(`${path}/${index}`, item, sealed));
+  if (Array.isArray(leaf))
+    return leaf.map((item, index) => sealLeaf(join(path, String(index)), item, sealed));
   if (Output.isInstance(leaf) || leaf instanceof Promise) return sealOutput(path, output(leaf), sealed);
   if (isBranch(leaf)) {
     return Object.fromEntries(
-      Object.entries(leaf).map(([name, value]) => [name, sealLeaf(`${path}/${name}`, value, sealed)]),
+      Object.entries(leaf).map(([name, value]) => [name, sealLeaf(join(path, name), value, sealed)]),
     );
+  }
+  if (!isScalar(leaf) || typeof leaf === "function") {
+    throw new RunError(`${path} is no JSON value; of a resource, pass one of its outputs, such as its id`);
   }
   return leaf;
 }
@@ -50,16 +56,27 @@ function sealAsset({ name, text }: Asset, { assets }: Sealed): string {
 /** A secret leaf is known to be one, even where its value is not known yet; its reference is plain. */
 function sealOutput(path: string, leaf: Output<unknown>, { secrets }: Sealed): Output<unknown> {
   const name = path.slice(1);
-  const secret = isSecret(leaf);
-  secrets[name] = output(secret.then((sealed) => (sealed ? leaf : undefined))) as Output<string | undefined>;
+  const marked = isSecret(leaf);
+  secrets[name] = output(
+    marked.then((sealed) => (sealed ? leaf.apply((value) => text(path, value)) : undefined)),
+  );
   return output(
-    secret.then((sealed) => (sealed ? secretReference(name) : leaf.apply((value) => scalar(path, value)))),
+    marked.then((sealed) => (sealed ? secretReference(name) : leaf.apply((value) => scalar(path, value)))),
   );
 }
 
+function text(path: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  const kind = value === null || value === undefined ? String(value) : typeof value;
+  throw new RunError(
+    `${path} is a secret Output of type ${kind}; a secret must be a text: pass an object whose leaves are secret texts`,
+  );
+}
+
+const isScalar = (value: unknown): boolean => typeof value !== "object" || value === null;
+
 function scalar(path: string, value: unknown): unknown {
-  if (!isBranch(value) && !(Array.isArray(value) && value.some((item) => typeof item === "object")))
-    return value;
+  if (isScalar(value) || (Array.isArray(value) && value.every(isScalar))) return value;
   throw new RunError(
     `${path} is an Output that stands for a whole object: nothing in it could be checked before it is known; pass an object whose leaves are Outputs`,
   );

@@ -18,7 +18,7 @@ async function main(engineAddress: string | undefined): Promise<void> {
       "pulumi-resource-ory is started by the Pulumi engine, with its address as the last argument",
     );
   }
-  const port = await serve({
+  const { port, cancel } = await serve({
     version: PACKAGE_VERSION,
     schema: JSON.stringify(packageSchema()),
     resources: { "ory:index:IdentityConfig": identityConfig, "ory:index:SignInProof": signInProof },
@@ -27,6 +27,21 @@ async function main(engineAddress: string | undefined): Promise<void> {
   });
   // The engine reads the port from the first line.
   process.stdout.write(`${port}\n`);
+  endWithParent(cancel);
+}
+
+/** Time for a cancelled request to put things back, in milliseconds. */
+const GRACE = 5_000;
+
+/** An engine that was killed cannot end its plugins: they get another parent. */
+function endWithParent(cancel: () => void): void {
+  const engine = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === engine) return;
+    clearInterval(watch);
+    cancel();
+    setTimeout(() => process.exit(1), GRACE);
+  }, 1_000);
 }
 
 main(

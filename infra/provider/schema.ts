@@ -74,17 +74,7 @@ export function packageSchema() {
             "In a preview: what policies look at: declared, effective, target, kratosVersion.",
           ),
         },
-        required: [
-          "target",
-          "config",
-          "owned",
-          "revision",
-          "digest",
-          "effective",
-          "changes",
-          "warnings",
-          "review",
-        ],
+        required: ["target", "config", "owned", "revision", "digest", "changes", "warnings", "review"],
       },
       "ory:index:SignInProof": {
         description: "Throw-away identities that have signed in after the config was applied.",

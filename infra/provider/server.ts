@@ -29,26 +29,49 @@ const KINDS = {
 /** The engine's own limit for a message; gRPC's default of 4 MB fails a large document. */
 const MESSAGE_LIMIT = 400 * 1024 * 1024;
 
-/** Serves `provider` on a free port of the loopback interface, which it returns. */
-export async function serve(provider: Provider): Promise<number> {
+/** A server that listens. */
+export interface Serving {
+  port: number;
+  /** Stops what is running; later requests are served. */
+  cancel(): void;
+}
+
+/** Serves `provider` on a free port of the loopback interface. */
+export async function serve(provider: Provider): Promise<Serving> {
   const server = new Server({
     "grpc.max_receive_message_length": MESSAGE_LIMIT,
     "grpc.max_send_message_length": MESSAGE_LIMIT,
   });
-  server.addService(ResourceProviderService, implementation(provider) as never);
-  return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
-      error ? reject(error) : resolve(port),
+  const requests = new Requests();
+  server.addService(ResourceProviderService, implementation(provider, requests) as never);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
     );
   });
+  return { port, cancel: () => requests.cancel() };
+}
+
+/** The requests that are running. */
+class Requests {
+  private canceller = new AbortController();
+
+  /** Aborts when the requests that run now are to stop. */
+  get signal(): AbortSignal {
+    return this.canceller.signal;
+  }
+
+  cancel(): void {
+    this.canceller.abort(new UserError("cancelled"));
+    this.canceller = new AbortController();
+  }
 }
 
 /** The wire's methods over `provider`: the only place that knows protocol messages. */
-function implementation(provider: Provider) {
-  let canceller = new AbortController();
+function implementation(provider: Provider, requests: Requests) {
   const context = (urn: string): Context => ({
     urn,
-    signal: canceller.signal,
+    signal: requests.signal,
     root: provider.root,
     log: (severity, message) => provider.log(severity, urn, message),
   });
@@ -160,8 +183,7 @@ function implementation(provider: Provider) {
       return new Empty();
     }),
     cancel: answer(async () => {
-      canceller.abort(new UserError("cancelled"));
-      canceller = new AbortController();
+      requests.cancel();
       return new Empty();
     }),
   };
