@@ -47,7 +47,8 @@ async function reconcile(
   const { refusals, warnings } = judge(review);
   if (refusals.length > 0)
     throw new UserError(`refused before any write:\n${refusals.map(findingLine).join("\n")}`);
-  for (const warning of warnings) await context.log("warning", findingLine(warning));
+  const notices = [...warnings.map(findingLine), ...target.notices(write)];
+  for (const notice of notices) await context.log("warning", notice);
   refuseUnexpected(target, write.observed.revision);
 
   const outputs = {
@@ -65,7 +66,7 @@ async function reconcile(
     if (writes && !hasUnknown(write.plan.after)) await target.trial(write, context.signal);
     await noteShown(context.urn, shown);
     const revision = writes ? UNKNOWN : write.observed.revision;
-    return { ...outputs, revision, changes: lines, warnings: warnings.map(findingLine), review };
+    return { ...outputs, revision, changes: lines, warnings: notices, review };
   }
   await refuseUnapproved(context.urn, shown);
   const { revision, warnings: outcome } = writes

@@ -21,7 +21,7 @@ export interface Write {
 /** What came of a write. */
 export interface Applied {
   revision: string;
-  /** Things that the user must know, such as settings that wait for a restart. */
+  /** What could not be proven. */
   warnings: string[];
 }
 
@@ -42,6 +42,8 @@ export interface Target {
   observe(signal: AbortSignal): Promise<Observed>;
   /** Whether the target must be written although no value in force changes, as when declared values are adopted. */
   isStale(write: Write): boolean;
+  /** What the user must know before the write, such as settings that wait for a restart. */
+  notices(write: Write): string[];
   /** Tries the planned config without touching what runs. Throws UserError where it would not load. */
   trial(write: Write, signal: AbortSignal): Promise<void>;
   /**

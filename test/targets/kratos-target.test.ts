@@ -1,13 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import fs, { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Document } from "../../infra/identity-config/model";
 import { KratosTarget } from "../../infra/targets/kratos/kratos-target";
 import type { KratosSettings } from "../../infra/targets/kratos/settings";
+import { revisionMarker } from "../../infra/targets/kratos/versions";
 import { emailTrait, schemaUrl } from "../kratos/config";
-import { type Kratos, kratosBinaries, startKratos } from "../kratos/server";
+import { type Kratos, kratosBinaries, kratosVersion, startKratos } from "../kratos/server";
 import { applied, planned } from "./planned";
 
 const never = new AbortController().signal;
@@ -58,8 +59,12 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
       const before = await readFile(join(kratos.dir, "kratos.yml"), "utf8");
       const { warnings } = await applied(target, customer());
       expect(warnings).toEqual([]);
-      const schema = await (await fetch(`${kratos.publicUrl}/schemas/customer`)).text();
-      expect(schema).toMatch(/revision:[0-9a-f]{32}/);
+      const kind = revisionMarker(kratosVersion(binary));
+      const [url, marker] =
+        kind === "revision-key"
+          ? [`${kratos.adminUrl}/admin/health/config`, /[0-9a-f]{32}/]
+          : [`${kratos.publicUrl}/schemas/customer`, /revision:[0-9a-f]{32}/];
+      expect(await (await fetch(url)).text()).toMatch(marker);
       expect(await readFile(join(kratos.dir, "kratos.yml"), "utf8")).toBe(before);
       expect((await readdir(kratos.dir)).sort()).toEqual([
         "identity.yml",
@@ -127,8 +132,14 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
     });
 
     it("says what a hot reload does not apply", async () => {
-      const { warnings } = await applied(target, { ...customer(), log: { level: "debug" } });
-      expect(warnings).toContain("restart Kratos: hot reload does not apply /log/level");
+      const channel = { id: "sms", type: "http", request_config: { url: "https://sms.shop.example/" } };
+      const write = await planned(target, { log: { level: "debug" }, courier: { channels: [channel] } });
+      const courier =
+        "restart the courier after this update: hot reload does not apply /courier/channels[id=sms]/request_config/url, /courier/channels[id=sms]/type";
+      expect(target.notices(write).sort()).toEqual([
+        "restart Kratos after this update: hot reload does not apply /log/level",
+        ...(revisionMarker(kratosVersion(binary)) === "revision-key" ? [] : [courier]),
+      ]);
     });
 
     it("refuses what the server's environment would override", async () => {
@@ -164,14 +175,16 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
     });
 
     it("stops the trial at once when it is cancelled, and leaves no process and no folder", async () => {
-      const before = (await readdir(tmpdir())).filter((name) => name.startsWith("ory-"));
+      const folders = jest.spyOn(fs, "mkdtemp");
       const write = await planned(target, { ...customer(), ...code({ mfa_enabled: true }) });
       const abort = new AbortController();
       const trial = target.apply(write, abort.signal);
       setTimeout(() => abort.abort(), 300);
       await expect(trial).rejects.toThrow();
-      expect((await readdir(tmpdir())).filter((name) => name.startsWith("ory-"))).toEqual(before);
-      expect(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })).not.toContain(join(tmpdir(), "ory-"));
+      const [folder] = await Promise.all(folders.mock.results.map(({ value }) => value as Promise<string>));
+      expect(folder).toMatch(/ory-/);
+      expect(await readdir(tmpdir())).not.toContain(basename(folder!));
+      expect(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })).not.toContain(folder);
     });
   });
 

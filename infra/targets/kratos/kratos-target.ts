@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { canonicalLeaves } from "../../identity-config/canonical";
-import { type Change, changesBetween } from "../../identity-config/change-set";
+import { changesBetween } from "../../identity-config/change-set";
 import { valueAt } from "../../identity-config/leaves";
 import type { Document } from "../../identity-config/model";
 import { UserError } from "../../identity-config/user-error";
@@ -85,6 +85,18 @@ export class KratosTarget implements Target {
   isStale(write: Write): boolean {
     const { own } = write.observed as KratosObserved;
     return changesBetween(canonicalLeaves(own), canonicalLeaves(this.planned(write))).length > 0;
+  }
+
+  notices({ plan, observed }: Write): string[] {
+    const waiting = new Map<string, string[]>();
+    for (const { path } of plan.changes) {
+      const what = restartNeeded(path, (observed as KratosObserved).kratosVersion);
+      if (what !== undefined) waiting.set(what, [...(waiting.get(what) ?? []), path]);
+    }
+    return [...waiting].map(([what, paths]) => {
+      const more = paths.length > 2 ? ` and ${paths.length - 2} more` : "";
+      return `restart ${what} after this update: hot reload does not apply ${paths.slice(0, 2).join(", ")}${more}`;
+    });
   }
 
   async trial(write: Write, signal: AbortSignal): Promise<void> {
@@ -192,18 +204,6 @@ export class KratosTarget implements Target {
     }
     return warnings;
   }
-}
-
-/** What waits for a restart, a line for each thing to restart. */
-function restartWarnings(changes: readonly Change[], version: string): string[] {
-  const waiting = new Map<string, string[]>();
-  for (const { path } of changes) {
-    const what = restartNeeded(path, version);
-    if (what !== undefined) waiting.set(what, [...(waiting.get(what) ?? []), path]);
-  }
-  return [...waiting].map(
-    ([what, paths]) => `restart ${what}: hot reload does not apply ${paths.join(", ")}`,
-  );
 }
 
 /** Leaves that decide about sign-in, for which environment variables are looked up even where no file sets them. */
