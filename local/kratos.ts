@@ -3,6 +3,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { backOff } from "exponential-backoff";
+import { UserError } from "../infra/identity-config/user-error";
 import { freePort } from "./free-port";
 import { writeKratosConfig } from "./kratos-config";
 import { type Courier, startCourier } from "./kratos-courier";
@@ -37,6 +38,8 @@ export type LocalKratos = {
   /** identity.yml, which `pulumi up` writes and the running Kratos reloads. */
   identityFile: string;
   logFile: string;
+  /** The last errors in its log as one line, without secrets. */
+  lastErrors(): string;
   stop(): Promise<void>;
 };
 
@@ -50,7 +53,7 @@ const READY_TIMEOUT_MS = 30_000;
  * their default overrides the same keys of a config file in 1.3.1. Its environment holds PATH and HOME only, since any
  * other variable could override the config.
  *
- * @throws Error with the last lines of its log when it does not become ready in 30 seconds
+ * @throws UserError with the last lines of its log when it does not become ready in 30 seconds
  */
 export async function startLocalKratos(options: LocalKratosOptions): Promise<LocalKratos> {
   const { binary, signal, log, onDeath } = options;
@@ -88,7 +91,8 @@ export async function startLocalKratos(options: LocalKratosOptions): Promise<Loc
   }
   let stopping = false;
   void server.ended.then((how) => {
-    if (!stopping) onDeath?.(new Error(`kratos ended by itself (${how}): ${lastErrors(logFile, secrets)}`));
+    if (!stopping)
+      onDeath?.(new UserError(`kratos ended by itself (${how}): ${lastErrors(logFile, secrets)}`));
   });
   return {
     publicUrl: `http://127.0.0.1:${publicPort}`,
@@ -96,6 +100,7 @@ export async function startLocalKratos(options: LocalKratosOptions): Promise<Loc
     operatorFile,
     identityFile,
     logFile,
+    lastErrors: () => lastErrors(logFile, secrets),
     async stop() {
       stopping = true;
       await Promise.all([courier.stop(), server.stop()]);
@@ -124,9 +129,9 @@ async function migrate(
     options.signal?.throwIfAborted();
     const { stdout = "", stderr = "", code } = error as { stdout?: string; stderr?: string; code?: string };
     if (code === "ENOENT")
-      throw new Error(`there is no kratos at ${binary}, correct binary`, { cause: error });
+      throw new UserError(`there is no kratos at ${binary}, correct binary`, { cause: error });
     appendFileSync(logFile, stdout + stderr);
-    throw new Error(`kratos could not prepare its database: ${lastErrors(logFile, secrets)}`, {
+    throw new UserError(`kratos could not prepare its database: ${lastErrors(logFile, secrets)}`, {
       cause: error,
     });
   }
@@ -163,8 +168,8 @@ async function waitUntilReady(
     const how = ended
       ? `ended before it was ready (${ended})`
       : `was not ready after ${READY_TIMEOUT_MS / 1000} s`;
-    throw new Error(`kratos ${how}: ${errors()}`, { cause: error });
+    throw new UserError(`kratos ${how}: ${errors()}`, { cause: error });
   });
   // Somebody else may answer on this port while our own server has ended for that reason.
-  if (ended !== undefined) throw new Error(`kratos ended before it was ready (${ended}): ${errors()}`);
+  if (ended !== undefined) throw new UserError(`kratos ended before it was ready (${ended}): ${errors()}`);
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
+import { UserError } from "../infra/identity-config/user-error";
 
 /** A message that Kratos has sent to the outbox. */
 export type OutboxMessage = {
@@ -41,7 +42,7 @@ const CODE_KEYS = ["login_code", "registration_code", "verification_code", "reco
  * Receives on 127.0.0.1 what Kratos sends through a courier of type http, instead of a mail server and an SMS gateway.
  * Kratos' Jsonnet body has to yield `{ recipient, template_type, subject, body, data: ctx.template_data }`.
  *
- * @throws Error when the port is taken
+ * @throws UserError when the port is taken
  */
 export async function startOutbox({
   port = 0,
@@ -74,9 +75,12 @@ export async function startOutbox({
   server.listen(port, "127.0.0.1");
   await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EADDRINUSE") throw error;
-    throw new Error(`port ${port} of the outbox is taken, stop what listens there or choose another one`, {
-      cause: error,
-    });
+    throw new UserError(
+      `port ${port} of the outbox is taken, stop what listens there or choose another one`,
+      {
+        cause: error,
+      },
+    );
   });
   const listening = (server.address() as AddressInfo).port;
   return {

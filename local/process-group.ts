@@ -46,6 +46,7 @@ export async function startProcessGroup({
   ended.catch(() => undefined);
   await once(child, "spawn");
   const pid = child.pid!;
+  stopAtExit(pid, ended);
 
   return {
     pid,
@@ -61,7 +62,16 @@ export async function startProcessGroup({
   };
 }
 
-function killGroup(pid: number): void {
+/** Kills the group of `pid` when this process ends without having stopped it, as it does on an error nobody handles. */
+export function stopAtExit(pid: number, ended: Promise<unknown>): void {
+  const stop = () => killGroup(pid);
+  process.once("exit", stop);
+  const forget = () => process.removeListener("exit", stop);
+  ended.then(forget, forget);
+}
+
+/** Kills what is left of the group of `pid`, with SIGKILL. */
+export function killGroup(pid: number): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch (error) {

@@ -6,7 +6,7 @@ import { type Journey, type WalkOptions, walk } from "../../infra/journeys/walk"
 import { freePort } from "../../local/free-port";
 import { type LocalKratos, startLocalKratos } from "../../local/kratos";
 import { type Outbox, startOutbox } from "../../local/outbox";
-import { kratosBinaries } from "../local/kratos-binaries";
+import { kratosBinaries } from "../kratos/server";
 import { deploy, type SecondFactorConfig, secondFactorConfig } from "./second-factor-config";
 
 const API_KEY = "the outbox's key";

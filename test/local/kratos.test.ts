@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { inlineUri } from "../../infra/identity-config/model";
 import { freePort } from "../../local/free-port";
 import { type LocalKratos, type LocalKratosOptions, startLocalKratos } from "../../local/kratos";
-import { kratosBinaries } from "./kratos-binaries";
+import { kratosBinaries } from "../kratos/server";
 
 describe.each(kratosBinaries())("a local kratos from %s", (binary) => {
   let folder: string;

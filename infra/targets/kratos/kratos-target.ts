@@ -135,10 +135,7 @@ export class KratosTarget implements Target {
           );
         }
         const { revision } = await readConfig(this.paths.identity);
-        return {
-          revision,
-          warnings: [...warnings, ...restartWarnings(write.plan.changes, observed.kratosVersion)],
-        };
+        return { revision, warnings };
       } catch (error) {
         await restore(this.paths, observed.ownText);
         throw error;
