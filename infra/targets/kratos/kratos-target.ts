@@ -123,19 +123,20 @@ export class KratosTarget implements Target {
     const marker = newMarker(own);
     const marked = mark(own, write.plan.after, marker, kind);
     const evidence = marked && { marker, kind, schemaId: markedSchema(write.plan.after).id };
+    const { version } = await this.executable(signal);
+    const differing =
+      version === observed.kratosVersion
+        ? []
+        : [
+            `the trial ran on Kratos ${version}, but the server runs ${observed.kratosVersion}; name its executable in target.kratos.binary`,
+          ];
     return withLock(this.paths, async () => {
       signal.throwIfAborted();
       await swapIn(this.paths, identityText(marked ?? own), observed.revision);
       try {
         const warnings = await this.prove(observed.operator, evidence, signal);
-        const { version } = await this.executable(signal);
-        if (version !== observed.kratosVersion) {
-          warnings.push(
-            `the trial ran on Kratos ${version}, but the server runs ${observed.kratosVersion}; name its executable in target.kratos.binary`,
-          );
-        }
         const { revision } = await readConfig(this.paths.identity);
-        return { revision, warnings };
+        return { revision, warnings: [...differing, ...warnings] };
       } catch (error) {
         await restore(this.paths, observed.ownText);
         throw error;
