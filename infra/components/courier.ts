@@ -47,7 +47,7 @@ function requestFields(
 export class CourierChannel extends Part {
   constructor(name: string, args: HttpRequest, opts?: ComponentResourceOptions) {
     // Kratos knows one channel id besides e-mail.
-    const channel = { id: "sms", type: "http", request_config: requestFields(name, args) };
+    const channel = { id: "sms", type: "http", request_config: requestFields(`sms/${name}`, args) };
     super("CourierChannel", name, { courier: { channels: [channel] } }, opts);
   }
 }
@@ -86,7 +86,7 @@ export class EmailDelivery extends Part {
             headers: smtp.headers,
           },
         }
-      : { delivery_strategy: "http", http: { request_config: requestFields(name, http) } };
+      : { delivery_strategy: "http", http: { request_config: requestFields(`email/${name}`, http) } };
     super("EmailDelivery", name, { courier }, opts);
   }
 }

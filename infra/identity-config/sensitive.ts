@@ -15,8 +15,8 @@ const SENSITIVE_PATHS = [
   /\/password$(?<!\/methods\/password|\/after\/password)/,
 ];
 
-/** `scheme://user:password@host`. */
-const USERINFO = /([a-z][a-z0-9+.-]*:\/\/)[^/?#\s"@]+@/gi;
+/** `scheme://user:password@host`; SMTP URIs are written with raw slashes in passwords, too. */
+const USERINFO = /(smtps?:\/\/)[^\s"]+@|([a-z][a-z0-9+.-]*:\/\/)[^/?#\s"@]+@/gi;
 
 /**
  * `value` as it may leave the provider: secrets at sensitive paths, in user information of URLs, and every known
@@ -41,5 +41,5 @@ const isEmptyValue = (value: unknown): boolean => value === undefined || value =
 export function redactText(text: string, known: readonly string[] = []): string {
   const longestFirst = known.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
   const clean = longestFirst.reduce((out, secret) => out.replaceAll(secret, REDACTED), text);
-  return clean.replace(USERINFO, `$1${REDACTED}@`);
+  return clean.replace(USERINFO, `$1$2${REDACTED}@`);
 }

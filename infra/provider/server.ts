@@ -69,6 +69,8 @@ class Requests {
 
 /** The wire's methods over `provider`: the only place that knows protocol messages. */
 function implementation(provider: Provider, requests: Requests) {
+  const answer = <Request, Response>(handle: (request: Request) => Promise<Response>) =>
+    unary(requests, handle);
   const context = (urn: string): Context => ({
     urn,
     signal: requests.signal,
@@ -205,15 +207,18 @@ function diffResponse({ changed, paths }: Difference): wire.DiffResponse {
 }
 
 /** A user's mistake is shown as its message; only a defect of ours comes with its stack. */
-function answer<Request, Response>(
+function unary<Request, Response>(
+  requests: Requests,
   handle: (request: Request) => Promise<Response>,
 ): handleUnaryCall<Request, Response> {
   return (call, respond) => {
+    const { signal } = requests;
     handle(call.request).then(
       (response) => respond(null, response),
       (error: Error) => {
+        const shown = signal.aborted ? signal.reason : error;
         const message =
-          error instanceof UserError ? error.message : `a defect of the provider ory: ${error.stack}`;
+          shown instanceof UserError ? shown.message : `a defect of the provider ory: ${shown.stack}`;
         respond({ code: status.UNKNOWN, details: message, message } as ServiceError);
       },
     );

@@ -29,6 +29,10 @@ describe("redacting", () => {
     );
   });
 
+  it("hides a password with a raw slash in an SMTP URI", () => {
+    expect(redactText("smtp://me:canary/1@mail.example")).toBe("smtp://[secret]@mail.example");
+  });
+
   it("hides sensitive keys inside arrays", () => {
     const hooks = [{ hook: "web_hook", config: { url: "https://x", auth: { config: { value: "canary" } } } }];
     expect(JSON.stringify(redact("/selfservice/flows/login/after/hooks", hooks))).not.toContain("canary");

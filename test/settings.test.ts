@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { RunError, runtime } from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { stackSettings } from "../infra/settings";
+import { type Config, configure, settled, startStack, target, valid } from "./stack-config";
+
+beforeEach(startStack);
+
+const stackFile = (stack: string): Config =>
+  Object.fromEntries(
+    Object.entries(
+      parse(readFileSync(join(__dirname, `../stacks/Pulumi.${stack}.yaml`), "utf8")).config as Config,
+    ).map(([key, value]) => [key.replace(/^shop:/, ""), value]),
+  );
+
+describe("the stack files", () => {
+  it("dev needs no secrets", () => {
+    configure(stackFile("dev"));
+    expect(stackSettings()).toEqual({
+      target: { kratos: { name: "shop-dev", dir: ".local/kratos" } },
+      email: { http: { url: "http://127.0.0.1:4437/email" } },
+      sms: { url: "http://127.0.0.1:4437/sms" },
+      secondFactor: { code: true, totp: true, lookupSecret: true },
+      passwordless: {},
+      requiredAal: { session: "highest_available", settings: "highest_available" },
+      proof: { as: ["password+email", "password+sms"], outbox: { url: "http://127.0.0.1:4437" } },
+      raw: {},
+      secrets: {},
+    });
+  });
+
+  it.each(["staging", "prod"])("%s is accepted with its secrets set", async (stack) => {
+    configure({ ...stackFile(stack), secrets: { "smtp-uri": "smtps://u:p@h", "sms-key": "k" } }, ["secrets"]);
+    const { secrets, ...settings } = stackSettings();
+    expect(settings.target).toEqual({ kratos: { name: `shop-${stack}`, dir: "/etc/kratos" } });
+    expect(settings.email.smtp?.connectionUri).toBe("secret:smtp-uri");
+    expect(settings.sms?.auth).toEqual({ header: "X-Api-Key", value: "secret:sms-key" });
+    expect(settings).not.toHaveProperty("proof");
+    expect(Object.keys(secrets)).toEqual(["smtp-uri", "sms-key"]);
+    await expect(settled(secrets["sms-key"]!)).resolves.toBe("k");
+  });
+});
+
+describe("stackSettings", () => {
+  it("takes the empty objects that Pulumi.yaml sets as left out", () => {
+    const empty = Object.fromEntries(
+      ["sms", "proof", "secondFactor", "passwordless", "requiredAal", "raw", "secrets"].map((key) => [
+        key,
+        {},
+      ]),
+    );
+    configure({ ...valid, ...empty });
+    expect(stackSettings()).toEqual({
+      ...valid,
+      secondFactor: {},
+      passwordless: {},
+      requiredAal: {},
+      raw: {},
+      secrets: {},
+    });
+  });
+
+  it("leaves alone what belongs to other namespaces", () => {
+    configure(valid);
+    runtime.setConfig("aws:region", "eu-central-1");
+    expect(stackSettings().target).toEqual(target);
+  });
+
+  it("names the stack and lists every problem at once", () => {
+    configure({ ...valid, requiredAal: { session: "aal2" }, secondFactor: { codes: true } });
+    expect(stackSettings).toThrow(RunError);
+    expect(stackSettings).toThrow(
+      new RunError(
+        [
+          'the configuration of stack "prod" cannot be used:',
+          'shop:secondFactor.codes is not a known key, did you mean "code"? allowed: code, totp, lookupSecret, webauthn',
+          'shop:requiredAal.session is "aal2"; allowed: aal1, highest_available',
+        ].join("\n  "),
+      ),
+    );
+  });
+});

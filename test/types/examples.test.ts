@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as ts from "typescript";
+import * as api from "../../infra/index";
+
+const root = resolve(__dirname, "../..");
+const components = join(root, "infra/components");
+
+interface Example {
+  /** Where it stands: the file and the name of what it documents. */
+  of: string;
+  code: string;
+}
+
+/** Every ```ts block of the docstrings in `source`. */
+function examplesIn(file: string, source: string): Example[] {
+  const documented =
+    /\/\*\*((?:(?!\*\/).)*)\*\/\s*export (?:abstract )?(?:class|function|interface|type|const) (\w+)/gs;
+  return [...source.matchAll(documented)].flatMap(([, docstring, name]) =>
+    [...docstring!.replace(/^ *\* ?/gm, "").matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => ({
+      of: `${file} ${name}`,
+      code: code!,
+    })),
+  );
+}
+
+const examples = readdirSync(components).flatMap((file) =>
+  examplesIn(file, readFileSync(join(components, file), "utf8")),
+);
+
+/** What examples may use beside the names of the public API. */
+const SURROUNDINGS = "declare const identity: IdentityConfig;";
+
+/** The example as a module of its own, which imports all of the public API. */
+const moduleOf = ({ code }: Example): string =>
+  [`import { ${Object.keys(api).join(", ")} } from "../../infra/index";`, SURROUNDINGS, code].join("\n");
+
+/** What the compiler says about each of `all`, under the project's own options; in one program, as that takes seconds. */
+function diagnostics(all: Example[]): string[] {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(
+    { ...config, include: [], files: ["x.ts"] },
+    ts.sys,
+    root,
+  );
+  Object.assign(options, { noUnusedLocals: false });
+  const files = new Map(all.map((example, index) => [join(__dirname, `example-${index}.ts`), example]));
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (file) => files.has(file) || fileExists(file);
+  host.readFile = (file) => (files.has(file) ? moduleOf(files.get(file)!) : readFile(file));
+  host.getSourceFile = (file, language, ...rest) =>
+    files.has(file)
+      ? ts.createSourceFile(file, moduleOf(files.get(file)!), language)
+      : getSourceFile(file, language, ...rest);
+  const program = ts.createProgram([...files.keys()], options, host);
+  return [...files].flatMap(([file, { of }]) => {
+    const source = program.getSourceFile(file)!;
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+      ({ messageText }) => `${of}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+    );
+  });
+}
+
+describe("the examples in docstrings", () => {
+  it("compile", () => {
+    expect(diagnostics(examples)).toEqual([]);
+  });
+
+  it("would not compile if they were wrong", () => {
+    const wrong = { of: "flows.ts RequiredAal", code: 'new RequiredAal("aal", { session: "aal2" });' };
+    expect(diagnostics([wrong])).toEqual([
+      "flows.ts RequiredAal: Type '\"aal2\"' is not assignable to type 'Input<Aal> | undefined'.",
+    ]);
+  });
+
+  it("are there for every class that a program uses by itself", () => {
+    const classes = Object.entries(api)
+      .filter(([, value]) => /^class/.test(String(value)))
+      .map(([name]) => name);
+    const bases = ["Asset", "Part"];
+    const shown = new Set(examples.map(({ of }) => of.split(" ")[1]));
+    expect(classes).toEqual(expect.arrayContaining(["IdentityConfig", "SignInProof", ...bases]));
+    expect(classes.filter((name) => !shown.has(name))).toEqual(expect.arrayContaining(bases));
+    expect(classes.filter((name) => !shown.has(name) && !bases.includes(name))).toEqual([]);
+  });
+});
