@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 
 const LINES = 8;
 const LINE_LENGTH = 400;
+// What Kratos prints at each start under --dev.
+const BANNER =
+  /^(YOU ARE RUNNING Ory KRATOS IN DEV MODE\.|SECURITY IS DISABLED\.|DON'T DO THIS IN PRODUCTION!|audience=application service_name=.*)$/;
 
 /**
  * What a log of Kratos says about why it ended: its last errors, without requests, the usage text and repetitions, as
@@ -18,7 +21,11 @@ export function lastErrors(logFile: string, secrets: string[]): string {
     // Kratos prints its usage after an error, with indented lines between it and the error's own text.
     usage = /^Usage:/.test(line) || (usage && (line === "" || /^\s|^Flags:|^Global Flags:/.test(raw)));
     const quiet =
-      usage || line === "" || repeated.test(line) || /level=(info|debug|trace|warning)\b/.test(line);
+      usage ||
+      line === "" ||
+      BANNER.test(line) ||
+      repeated.test(line) ||
+      /level=(info|debug|trace|warning)\b/.test(line);
     if (!quiet && !errors.includes(line)) errors.push(line);
   }
   const text = errors

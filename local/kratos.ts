@@ -4,10 +4,11 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { backOff } from "exponential-backoff";
 import { UserError } from "../infra/identity-config/user-error";
-import { freePort } from "./free-port";
+import { type ReservedPort, reservePort } from "./free-port";
 import { writeKratosConfig } from "./kratos-config";
 import { type Courier, startCourier } from "./kratos-courier";
 import { lastErrors } from "./kratos-log";
+import { endLeftovers } from "./leftovers";
 import { type ProcessGroup, startProcessGroup } from "./process-group";
 
 export type LocalKratosOptions = {
@@ -56,10 +57,25 @@ const READY_TIMEOUT_MS = 30_000;
  * @throws UserError with the last lines of its log when it does not become ready in 30 seconds
  */
 export async function startLocalKratos(options: LocalKratosOptions): Promise<LocalKratos> {
-  const { binary, signal, log, onDeath } = options;
+  const { log } = options;
   const folder = resolve(options.folder);
+  await endLeftovers(`-c ${join(folder, "kratos.yml")}`, log);
   const publicPort = await choosePort("public", options.publicPort ?? 4433, log);
   const adminPort = await choosePort("admin", options.adminPort ?? 4434, log);
+  try {
+    return await startOn(publicPort.port, adminPort.port, folder, options);
+  } finally {
+    await Promise.all([publicPort.release(), adminPort.release()]);
+  }
+}
+
+async function startOn(
+  publicPort: number,
+  adminPort: number,
+  folder: string,
+  options: LocalKratosOptions,
+): Promise<LocalKratos> {
+  const { binary, signal, log, onDeath } = options;
   const config = writeKratosConfig({
     folder,
     publicPort,
@@ -108,11 +124,15 @@ export async function startLocalKratos(options: LocalKratosOptions): Promise<Loc
   };
 }
 
-async function choosePort(name: string, preferred: number, log?: (line: string) => void): Promise<number> {
-  const port = await freePort(preferred);
-  if (preferred !== 0 && port !== preferred)
-    log?.(`port ${preferred} is taken, kratos' ${name} API listens on ${port}`);
-  return port;
+async function choosePort(
+  name: string,
+  preferred: number,
+  log?: (line: string) => void,
+): Promise<ReservedPort> {
+  const reserved = await reservePort(preferred);
+  if (preferred !== 0 && reserved.port !== preferred)
+    log?.(`port ${preferred} is taken, kratos' ${name} API listens on ${reserved.port}`);
+  return reserved;
 }
 
 async function migrate(

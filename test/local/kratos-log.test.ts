@@ -43,6 +43,18 @@ selfservice.x.auth.config.value: key`;
   );
 });
 
+test("the banner of dev mode is left out", () => {
+  const log = `time=1 level=warning msg=
+
+YOU ARE RUNNING Ory KRATOS IN DEV MODE.
+SECURITY IS DISABLED.
+DON'T DO THIS IN PRODUCTION!
+
+ audience=application service_name=Ory Kratos service_version=v1.3.1
+time=2 level=error msg=boom`;
+  expect(errorsOf(log)).toBe("time=2 level=error msg=boom");
+});
+
 test("an empty log is said to be empty", () => {
   expect(errorsOf("")).toBe("its log says nothing");
 });

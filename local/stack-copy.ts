@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Document, parseDocument, visit } from "yaml";
+import { UserError } from "../infra/identity-config/user-error";
+
+/** Where the stack file of the embedded default expects the outbox. */
+export const OUTBOX_PORT = 4437;
+
+export type StackCopyOptions = {
+  /** The stack file, which is only read. */
+  from: string;
+  /** Where the copy goes. */
+  to: string;
+  /** The project's name, which the config's keys start with. */
+  project: string;
+  /** The running Kratos's folder, as the copy shall name it. */
+  kratosDir: string;
+  /** The running outbox. */
+  outboxUrl: string;
+};
+
+/**
+ * Copies a stack file with what really runs in it: the Kratos's folder, from whose own kratos.yml its URLs are read,
+ * and the outbox's URL wherever the file names port 4437. All else stays. Encryption keeps its salt: that of the
+ * stack file, else of the copy before.
+ *
+ * @throws UserError when the file cannot be read, or names no Kratos as its target
+ */
+export function writeStackCopy({ from, to, project, kratosDir, outboxUrl }: StackCopyOptions): void {
+  const document = readStackFile(from);
+  const kratos = kratosPath(from, document, project);
+  document.setIn([...kratos, "dir"], kratosDir);
+  document.deleteIn([...kratos, "adminUrls"]);
+  document.deleteIn([...kratos, "publicUrl"]);
+  const expected = new RegExp(`^http://(127\\.0\\.0\\.1|localhost):${OUTBOX_PORT}(?=/|$)`);
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === "string") node.value = node.value.replace(expected, outboxUrl);
+    },
+  });
+  if (!document.has("encryptionsalt") && existsSync(to)) {
+    const salt = readStackFile(to).get("encryptionsalt");
+    if (salt !== undefined) document.set("encryptionsalt", salt);
+  }
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, document.toString());
+}
+
+/**
+ * The Kratos's folder as a stack file names it.
+ *
+ * @throws UserError when the file cannot be read, or names no Kratos as its target
+ */
+export function kratosDirOf(stackFile: string, project: string): string {
+  const document = readStackFile(stackFile);
+  return String(document.getIn([...kratosPath(stackFile, document, project), "dir"]));
+}
+
+function kratosPath(file: string, document: Document, project: string): string[] {
+  const path = ["config", `${project}:target`, "kratos"];
+  if (typeof document.getIn([...path, "dir"]) === "string") return path;
+  throw new UserError(
+    `${file} names no folder at ${project}:target.kratos.dir, which the local Kratos needs; name one below .local`,
+  );
+}
+
+function readStackFile(file: string): Document {
+  const document = parseDocument(readFileSync(file, "utf8"));
+  const [error] = document.errors;
+  if (error) {
+    throw new UserError(
+      `cannot read ${file}: not valid YAML: ${error.message.split("\n")[0]!.replace(/:$/, "")}`,
+    );
+  }
+  return document;
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { kratosDirOf, writeStackCopy } from "../../local/stack-copy";
+
+const folder = mkdtempSync(join(tmpdir(), "stack-copy-"));
+const from = join(folder, "Pulumi.dev.yaml");
+const to = join(folder, "copy", "Pulumi.dev.yaml");
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const DEV = join(__dirname, "..", "..", "stacks", "Pulumi.dev.yaml");
+
+function copyOf(text: string): Record<string, unknown> {
+  writeFileSync(from, text);
+  writeStackCopy({ from, to, project: "shop", kratosDir: "here/kratos", outboxUrl: "http://127.0.0.1:1234" });
+  return parse(readFileSync(to, "utf8"));
+}
+
+test("the copy of the dev stack names what runs, and is else the same", () => {
+  const text = readFileSync(DEV, "utf8");
+  expect(copyOf(text)).toEqual(
+    parse(text.replace(/dir: .*/, "dir: here/kratos").replaceAll("127.0.0.1:4437", "127.0.0.1:1234")),
+  );
+});
+
+test("the URLs of another kratos go, and other URLs stay", () => {
+  const kratos = "{ name: a, dir: x, adminUrls: [http://a], publicUrl: http://b, env: { A: b } }";
+  const email = "http://127.0.0.1:44370/email";
+  const copy = copyOf(`config: { "shop:target": { kratos: ${kratos} }, "shop:sms": { url: ${email} } }`);
+  expect(copy.config).toEqual({
+    "shop:target": { kratos: { name: "a", dir: "here/kratos", env: { A: "b" } } },
+    "shop:sms": { url: email },
+  });
+});
+
+test("the salt of the copy before is kept, and that of the stack file wins", () => {
+  const text = 'config: { "shop:target": { kratos: { dir: x } } }';
+  expect(copyOf(`${text}\nencryptionsalt: v1:a`).encryptionsalt).toBe("v1:a");
+  expect(copyOf(text).encryptionsalt).toBe("v1:a");
+  expect(copyOf(`${text}\nencryptionsalt: v1:b`).encryptionsalt).toBe("v1:b");
+});
+
+test.each([
+  ['config: { "shop:target": { network: {} } }', /names no folder at shop:target\.kratos\.dir/],
+  ["config: [", /cannot read .*Pulumi\.dev\.yaml: not valid YAML: /],
+])("the stack file %j is refused", (text, message) => {
+  writeFileSync(from, text);
+  expect(() => kratosDirOf(from, "shop")).toThrow(message);
+});
