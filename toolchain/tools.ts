@@ -25,7 +25,7 @@ export interface Tools {
 
 /** What tests put in place of this machine. */
 export interface Surroundings {
-  /** Default: the user's cache for pulumi-ory, or the environment variable PULUMI_ORY_CACHE. */
+  /** Default: `userCache()`. */
   cache?: string;
   /** Default: `.local/bin` of this clone. */
   cloneBin?: string;
@@ -37,7 +37,8 @@ export interface Surroundings {
   wanted?: { pulumi: Tool; kratos: Tool };
 }
 
-function userCache(): string {
+/** Where what was brought stays, for all clones of this user: PULUMI_ORY_CACHE, else the system's place for caches. */
+export function userCache(): string {
   return process.env.PULUMI_ORY_CACHE || envPaths("pulumi-ory", { suffix: "" }).cache;
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
+import { userCache } from "../../toolchain/tools";
 
 const ROOT = join(__dirname, "..", "..");
 
@@ -21,7 +22,8 @@ export interface RunningProgram {
 export function runProgram(script: string, args: string[], mark: string): RunningProgram {
   const child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
     cwd: ROOT,
-    env: { ...process.env, HOME: mark },
+    // The cache is found by the real HOME; with another one the tools would be built once more.
+    env: { ...process.env, HOME: mark, PULUMI_ORY_CACHE: userCache() },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
