@@ -98,7 +98,7 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
         ...code({ mfa_enabled: true, passwordless_enabled: true }),
       });
       await expect(target.apply(write, never)).rejects.toThrow(
-        /Kratos refuses this configuration; nothing was written:.*value must be false/s,
+        /Kratos refuses this configuration .*; nothing was written.*value must be false/s,
       );
       expect(await identity()).toBe(before);
     });
@@ -240,7 +240,7 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
 
     it.each([
       ["a: [", "not valid YAML"],
-      ["- a", "the top level must be a mapping"],
+      ["- a", "its top level must be a mapping"],
     ])("says why it cannot read the operator's file %j", async (text, reason) => {
       await writeFile(join(dir, "kratos", "kratos.yml"), text);
       await expect(open().observe(never)).rejects.toThrow(reason);

@@ -1,12 +1,9 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { canonicalLeaves } from "../../identity-config/canonical";
 import { documentOf, type Leaves, leavesOf, setLeaf } from "../../identity-config/leaves";
-import { type Document, isBranch } from "../../identity-config/model";
+import { type Document, isBranch, type Json } from "../../identity-config/model";
 import { isWithin, naturalKey, segments } from "../../identity-config/path";
-import { UserError } from "../../identity-config/user-error";
 import type { KratosSettings } from "./settings";
 
 /** Absolute paths of a Kratos's configuration files. */
@@ -28,50 +25,14 @@ export function pathsOf(settings: KratosSettings, root: string): Paths {
   };
 }
 
-/** A parsed configuration file. */
-export interface ConfigFile {
-  text: string | undefined;
-  document: Document;
-  /** SHA-256 of the file's bytes, hexadecimal; `none` where there is no file. */
-  revision: string;
-}
-
-/** Reads a YAML or JSON file; a missing one is empty. Throws UserError on what is unreadable or not a mapping. */
-export async function readConfig(path: string): Promise<ConfigFile> {
-  let text: string;
-  try {
-    text = new TextDecoder("utf8", { fatal: true }).decode(await readFile(path));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return { text: undefined, document: {}, revision: "none" };
-    throw new UserError(
-      `cannot read ${path}: ${code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "not UTF-8" : message}`,
-    );
-  }
-  const revision = createHash("sha256").update(text).digest("hex");
-  return { text, document: parseMapping(path, text), revision };
-}
-
-function parseMapping(path: string, text: string): Document {
-  let document: unknown;
-  try {
-    document = parse(text) ?? {};
-  } catch (error) {
-    const [reason] = (error as Error).message.split("\n");
-    throw new UserError(`cannot read ${path}: not valid YAML: ${reason?.replace(/:$/, "")}`);
-  }
-  if (!isBranch(document)) throw new UserError(`cannot read ${path}: the top level must be a mapping`);
-  return document as Document;
-}
-
 /** What Kratos makes of two files: mappings merge, anything else, arrays included, is the later file's. */
 export function overlay(base: Document, top: Document): Document {
-  const merged: Record<string, unknown> = { ...base };
+  const merged = new Map<string, Json>(Object.entries(base));
   for (const [name, value] of Object.entries(top)) {
-    const below = Object.hasOwn(merged, name) ? merged[name] : undefined;
-    merged[name] = isBranch(below) && isBranch(value) ? overlay(below as Document, value as Document) : value;
+    const below = merged.get(name);
+    merged.set(name, isBranch(below) && isBranch(value) ? overlay(below as Document, value) : value);
   }
-  return merged as Document;
+  return Object.fromEntries(merged);
 }
 
 /**

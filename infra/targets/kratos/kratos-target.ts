@@ -5,6 +5,7 @@ import { valueAt } from "../../identity-config/leaves";
 import type { Document } from "../../identity-config/model";
 import { UserError } from "../../identity-config/user-error";
 import type { Applied, Endpoints, Observed, Target, Write } from "../target";
+import { readConfig, readOwnConfig } from "./config-file";
 import { type Executable, findExecutable } from "./executable";
 import {
   identityText,
@@ -14,7 +15,6 @@ import {
   ownDocument,
   type Paths,
   pathsOf,
-  readConfig,
 } from "./files";
 import { mark, markedSchema, newMarker, unmark } from "./marker";
 import { type Evidence, runningVersion, shows } from "./proof";
@@ -61,7 +61,7 @@ export class KratosTarget implements Target {
   async observe(signal: AbortSignal): Promise<KratosObserved> {
     const [operator, identity] = await Promise.all([
       readConfig(this.paths.operator),
-      readConfig(this.paths.identity),
+      readOwnConfig(this.paths.identity),
     ]);
     if (operator.text === undefined) {
       throw new UserError(
@@ -102,10 +102,12 @@ export class KratosTarget implements Target {
   async trial(write: Write, signal: AbortSignal): Promise<void> {
     this.refuseOverrides(write);
     const { operator } = write.observed as KratosObserved;
-    const { path } = await this.executable(signal);
+    const { path, version } = await this.executable(signal);
     await tryOut(
       {
         binary: path,
+        version,
+        operator: this.paths.operator,
         dir: this.paths.dir,
         config: overlay(operator, this.planned(write)),
         env: this.env,
@@ -135,7 +137,7 @@ export class KratosTarget implements Target {
       await swapIn(this.paths, identityText(marked ?? own), observed.revision);
       try {
         const warnings = await this.prove(observed.operator, evidence, signal);
-        const { revision } = await readConfig(this.paths.identity);
+        const { revision } = await readOwnConfig(this.paths.identity);
         return { revision, warnings: [...differing, ...warnings] };
       } catch (error) {
         await restore(this.paths, observed.ownText);

@@ -2,7 +2,8 @@ import { copyFile, rm, stat } from "node:fs/promises";
 import { lock } from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../identity-config/user-error";
-import { type Paths, readConfig } from "./files";
+import { obstacle, readOwnConfig } from "./config-file";
+import type { Paths } from "./files";
 
 const lastGood = (paths: Paths): string => `${paths.identity}.last-good`;
 
@@ -13,7 +14,7 @@ export async function withLock<T>(paths: Paths, work: () => Promise<T>): Promise
     stale: 10_000,
     retries: { retries: 60, minTimeout: 100, maxTimeout: 500 },
   }).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === "ELOCKED" ? "another process holds its lock" : error.message;
+    const reason = error.code === "ELOCKED" ? "another process holds its lock" : obstacle(error);
     throw new UserError(`cannot write ${paths.identity}: ${reason}`);
   });
   try {
@@ -28,7 +29,7 @@ export async function withLock<T>(paths: Paths, work: () => Promise<T>): Promise
  * `revision`. Throws UserError where it has changed, or cannot be written. Call it under the lock.
  */
 export async function swapIn(paths: Paths, text: string, revision: string): Promise<void> {
-  const current = await readConfig(paths.identity);
+  const current = await readOwnConfig(paths.identity);
   if (current.revision !== revision) {
     throw new UserError(
       `${paths.identity} has changed since it was read; nothing was written, run \`pulumi up\` again`,
@@ -39,7 +40,7 @@ export async function swapIn(paths: Paths, text: string, revision: string): Prom
     else await copyFile(paths.identity, lastGood(paths));
     await writeFileAtomic(paths.identity, text, await ownership(paths));
   } catch (error) {
-    throw new UserError(`cannot write ${paths.identity}: ${(error as Error).message}`);
+    throw new UserError(`cannot write ${paths.identity}: ${obstacle(error)}`);
   }
 }
 

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import axios, { type AxiosInstance } from "axios";
 import { backOff } from "exponential-backoff";
 import { stringify } from "yaml";
-import type { Document } from "../../identity-config/model";
+import { type Document, isBranch } from "../../identity-config/model";
 import { redactText } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
+import { complaint } from "./complaint";
 import { type Running, start } from "./executable";
 
 /** Longest time that a trial may take, in milliseconds; it usually takes one second. */
@@ -14,6 +15,10 @@ const TIME_LIMIT = 60_000;
 
 export interface Trial {
   binary: string;
+  /** The version of `binary`. */
+  version: string;
+  /** The operator's own file, named where the configuration is refused. */
+  operator: string;
   /** Folder that relative `file://` URIs are read from. */
   dir: string;
   /** The whole configuration as the server would load it. */
@@ -53,11 +58,13 @@ export async function tryOut(trial: Trial, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-function isolated(config: Document, folder: string): Document {
+function isolated(config: Document, folder: string): Record<string, unknown> {
   const { serve, tracing: _tracing, profiling: _profiling, ...rest } = config;
   const listener = (name: string) => {
-    const { base_url } = ((serve as Document | undefined)?.[name] ?? {}) as Document;
-    return { host: `unix:${join(folder, name)}`, ...(typeof base_url === "string" && { base_url }) };
+    const given = isBranch(serve) && isBranch(serve[name]) ? serve[name] : {};
+    // Whose socket and certificates these are does not matter here; they may be out of reach.
+    const { socket: _socket, tls: _tls, ...kept } = given;
+    return { ...kept, host: `unix:${join(folder, name)}` };
   };
   return { ...rest, dsn: "memory", serve: { public: listener("public"), admin: listener("admin") } };
 }
@@ -100,30 +107,19 @@ async function ready(kratos: Running, admin: AxiosInstance, trial: Trial, limit:
   if (ended || limit.aborted) throw refused(kratos, trial, limit);
 }
 
-function refused(kratos: Running, { secrets }: Trial, limit: AbortSignal): unknown {
+function refused(
+  kratos: Running,
+  { version, operator, config, secrets }: Trial,
+  limit: AbortSignal,
+): unknown {
   if (!limit.aborted) {
+    const reasons = complaint(kratos.output(), config, secrets).map((reason) => `  ${reason}`);
     return new UserError(
-      `Kratos refuses this configuration; nothing was written:\n${complaint(kratos.output(), secrets)}`,
+      `Kratos refuses this configuration (tried on version ${version}); nothing was written. Change it in the program, or in ${operator} what the program does not declare:\n${reasons.join("\n")}`,
     );
   }
   if (limit.reason?.name !== "TimeoutError") return limit.reason;
   return new UserError(`a trial Kratos was not ready within ${TIME_LIMIT / 1000} s; nothing was written`);
-}
-
-/** What Kratos printed about its configuration, without its JSON and log decoration and without secrets. */
-export function complaint(output: string, secrets: readonly string[]): string {
-  const lines = output.split("\n").filter((line) => line.trim() !== "");
-  const marked = lines.filter((line) => !/\blevel=(info|debug|warning|trace)\b/.test(line));
-  const words = (marked.length > 0 ? marked : lines).map(
-    (line) => /msg="?(.*?)"? (audience|service_name)=/.exec(line)?.[1] ?? line,
-  );
-  return redactText(
-    words
-      .slice(0, 20)
-      .map((line) => `  ${line.slice(0, 500)}`)
-      .join("\n"),
-    secrets,
-  );
 }
 
 /** Kratos starts with a default schema that does not exist; only the flows then fail. */
