@@ -7,5 +7,5 @@ export * from "./components/methods";
 export { type HttpAuth, Part } from "./components/part";
 export { SignInProof, type SignInProofArgs, type SignInProofResult } from "./components/sign-in-proof";
 export { email, type Identifies, phone, type Trait, text } from "./components/traits";
-export type { KratosSettings } from "./targets/kratos/settings";
+export type { KratosFiles, KratosOutput, KratosSettings } from "./targets/kratos/settings";
 export type { TargetSettings } from "./targets/open";

@@ -20,6 +20,8 @@ export function problems(settings: Record<string, unknown>, prefix: string): str
   if (validate(settings)) return [];
   const telling = withoutBranches(validate.errors!).filter(
     ({ keyword, params, instancePath }) =>
+      // What an `if` says tells nothing that the schema which it chose does not.
+      keyword !== "if" &&
       !(keyword === "required" && instancePath === "" && Object.hasOwn(settings, params.missingProperty)),
   );
   return [...new Set(telling.map((error) => problem(error, prefix)))];

@@ -38,22 +38,26 @@ const rp = object({ id: text, displayName: text, origins: { type: "array", items
 ]);
 const key = { anyOf: [{ const: false }, object({ rp }, ["rp"])], description: "false, or an object with rp" };
 
-const kratos = object(
-  {
-    name: {
-      ...text,
-      pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$",
-      description: "letters, digits, dots, underscores and hyphens, with a letter or digit first",
-    },
-    dir: text,
-    config: text,
-    binary: text,
-    adminUrls: { type: "array", minItems: 1, items: url },
-    publicUrl: url,
-    env: hiddenTexts,
+const server = {
+  name: {
+    ...text,
+    pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+    description: "letters, digits, dots, underscores and hyphens, with a letter or digit first",
   },
-  ["name", "dir"],
-);
+  transport: { type: "string", enum: ["file", "output"] },
+  config: text,
+  binary: text,
+  adminUrls: { type: "array", minItems: 1, items: url },
+  publicUrl: url,
+  env: hiddenTexts,
+};
+const version = { ...text, pattern: "^v?\\d+\\.\\d+\\.\\d+", description: "a version, such as v1.3.1" };
+const kratos = {
+  if: { type: "object", properties: { transport: { const: "output" } }, required: ["transport"] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: object({ ...server, version, plain: bool }, ["name", "transport"]),
+  else: object({ ...server, dir: text }, ["name", "dir"]),
+};
 
 const smtp = object(
   {

@@ -106,6 +106,31 @@ describe("a wrong stack configuration", () => {
     ["no target", { target: {} }, "shop:target.kratos is missing"],
     ["no target's folder", { target: { kratos: { name: "shop" } } }, "shop:target.kratos.dir is missing"],
     [
+      "a transport that does not exist",
+      { target: { kratos: { name: "shop", dir: ".", transport: "ssh" } } },
+      'shop:target.kratos.transport is "ssh"; allowed: file, output',
+    ],
+    [
+      "a folder for a transport that writes nothing",
+      { target: { kratos: { name: "shop", dir: ".", transport: "output" } } },
+      "shop:target.kratos.dir is not a known key; allowed: name, transport, config, binary, adminUrls, publicUrl, env, version, plain",
+    ],
+    [
+      "a promise that a file cannot keep",
+      { target: { kratos: { name: "shop", dir: ".", plain: true } } },
+      "shop:target.kratos.plain is not a known key; allowed: name, transport, config, binary, adminUrls, publicUrl, env, dir",
+    ],
+    [
+      "a version that is a tag",
+      { target: { kratos: { name: "shop", transport: "output", version: "latest" } } },
+      'shop:target.kratos.version is "latest"; allowed: a version, such as v1.3.1',
+    ],
+    [
+      "a text in the place of a target",
+      { target: { kratos: "/etc/kratos" } },
+      "shop:target.kratos is a text (not shown: it may be a secret); it must be an object; allowed keys: name, transport, config, binary, adminUrls, publicUrl, env, dir",
+    ],
+    [
       "a target's name that is a path",
       { target: { kratos: { name: "../shop", dir: "." } } },
       'shop:target.kratos.name is "../shop"; allowed: letters, digits, dots, underscores and hyphens, with a letter or digit first',

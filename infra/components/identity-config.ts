@@ -7,6 +7,7 @@ import {
 } from "@pulumi/pulumi";
 import { ConflictError, merge } from "../identity-config/merge";
 import type { TargetSettings } from "../targets/open";
+import type { Evidence } from "../targets/target";
 import type { Part } from "./part";
 import { seal } from "./seal";
 
@@ -50,19 +51,35 @@ export class IdentityConfig extends CustomResource {
   declare readonly digest: Output<string>;
   /** The paths that this resource manages. */
   declare readonly owned: Output<string[]>;
+  /**
+   * With `transport: "output"`: the content of identity.yml, a secret, for the program to bring to the server. Throws
+   * RunError with any other target.
+   */
+  declare readonly rendered: Output<string>;
+  /** With `transport: "output"`: the marker that a server shows which has loaded `rendered`, and where. */
+  declare readonly evidence?: Output<Evidence>;
 
   /** Throws RunError where two parts, or a part and `raw`, declare different values for one path. */
   constructor(name: string, args: IdentityConfigArgs, opts?: CustomResourceOptions) {
     const { target, parts, raw = {}, secrets = {}, release = [] } = args;
     const fragments = [...parts.map(({ fragment }) => fragment), { part: "raw", document: raw }];
+    const handsOver = target?.kratos?.transport === "output";
     const computed = { revision: undefined, digest: undefined, owned: undefined };
+    const handedOver = handsOver ? { rendered: undefined, evidence: undefined } : {};
     super(
       IdentityConfig.__pulumiType,
       name,
-      { target, ...seal(merged(name, fragments), secrets), release, ...computed },
+      { target, ...seal(merged(name, fragments), secrets), release, ...computed, ...handedOver },
       opts,
     );
+    if (!handsOver) Object.defineProperty(this, "rendered", { get: () => refuseRendered(name) });
   }
+}
+
+function refuseRendered(name: string): never {
+  throw new RunError(
+    `IdentityConfig "${name}" has no rendered config: it is written to a file; give its target transport: "output"`,
+  );
 }
 
 function merged(name: string, fragments: Parameters<typeof merge>[0]): Record<string, unknown> {

@@ -27,7 +27,8 @@ export interface SignInProofResult {
 
 /**
  * Proof that people can sign in: after the config is applied, throw-away identities walk the named journeys against
- * the running target, and are removed. Runs again when the config changes; fails the deployment where one cannot
+ * the running target, and are removed. Where the program itself brings the config to the server, name what does so in
+ * `dependsOn`; the proof then waits up to 3 minutes until each server of `adminUrls` shows the new config. Runs again when the config changes; fails the deployment where one cannot
  * sign in. Messages are really sent.
  * @example
  * ```ts
@@ -41,7 +42,12 @@ export class SignInProof extends CustomResource {
   declare readonly result: Output<SignInProofResult>;
 
   constructor(name: string, { of, as, outbox }: SignInProofArgs, opts?: CustomResourceOptions) {
-    const { target, digest, revision } = of;
-    super(SignInProof.__pulumiType, name, { target, digest, revision, as, outbox, result: undefined }, opts);
+    const { target, digest, revision, evidence } = of;
+    super(
+      SignInProof.__pulumiType,
+      name,
+      { target, digest, revision, evidence, as, outbox, result: undefined },
+      opts,
+    );
   }
 }

@@ -1,4 +1,5 @@
-import { isBranch } from "./model";
+import { leavesOf } from "./leaves";
+import { type Document, inlineText, isBranch } from "./model";
 import { join } from "./path";
 
 /** What is shown in place of a secret. */
@@ -42,4 +43,12 @@ export function redactText(text: string, known: readonly string[] = []): string 
   const longestFirst = known.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
   const clean = longestFirst.reduce((out, secret) => out.replaceAll(secret, REDACTED), text);
   return clean.replace(USERINFO, `$1$2${REDACTED}@`);
+}
+
+/** The paths of `document` at which something is redacted; inlined texts are looked into. */
+export function secretPaths(document: Document, known: readonly string[]): string[] {
+  const holds = (path: string, value: unknown): boolean =>
+    JSON.stringify(redact(path, inlineText(value) ?? value, known)) !==
+    JSON.stringify(inlineText(value) ?? value);
+  return [...leavesOf(document)].filter(([path, value]) => holds(path, value)).map(([path]) => path);
 }

@@ -4,18 +4,36 @@ import { describe, plan } from "../identity-config/change-set";
 import { UNKNOWN } from "../identity-config/model";
 import { UserError } from "../identity-config/user-error";
 import { openTarget } from "../targets/open";
-import type { Target, Write } from "../targets/target";
+import type { Evidence, Rendered, Target, Write } from "../targets/target";
 import { forget, notApproved, noteFirst, noteShown, type Shown } from "./approval";
 import { findingPath, inputPaths } from "./differences";
 import { findingLine, judge, redacted } from "./gates";
 import { checkedInputs, hasUnknown, type IdentityConfigInputs, resolved } from "./inputs";
 import type { Context, Lifecycle, Stored } from "./lifecycle";
 import { liveInputs } from "./live-inputs";
-import type { Properties } from "./wire";
+import { type Properties, SecretOutput } from "./wire";
+
+/** What the state remembers of earlier updates. */
+interface Past {
+  owned: readonly string[];
+  rendered: Rendered | undefined;
+}
+
+function pastOf({ inputs, outputs }: Stored): Past {
+  const { owned = [] } = inputs as Partial<IdentityConfigInputs>;
+  const { rendered: text, evidence } = outputs as { rendered?: string; evidence?: Evidence };
+  return { owned, rendered: text === undefined ? undefined : { text, evidence } };
+}
+
+const NO_PAST: Past = { owned: [], rendered: undefined };
+
+/** The outputs of a target that hands its config over; none of any other. */
+const handedOver = (rendered: Rendered | undefined): Properties =>
+  rendered === undefined ? {} : { rendered: new SecretOutput(rendered.text), evidence: rendered.evidence };
 
 /** Plans `inputs` against what is live. The same for preview, update, refresh and drift. */
-async function planned(inputs: IdentityConfigInputs, owned: readonly string[], context: Context) {
-  const target = openTarget(inputs.target, context.root);
+async function planned(inputs: IdentityConfigInputs, { owned, rendered }: Past, context: Context) {
+  const target = openTarget(inputs.target, context.root, rendered);
   const observed = await target.observe(context.signal);
   const { declared, secrets } = resolved(inputs);
   const write: Write = {
@@ -37,11 +55,11 @@ async function planned(inputs: IdentityConfigInputs, owned: readonly string[], c
 /** Observe, plan, gate, apply, prove: the body of create and update, in preview without the writing. */
 async function reconcile(
   inputs: IdentityConfigInputs,
-  owned: readonly string[],
+  past: Past,
   preview: boolean,
   context: Context,
 ): Promise<Properties> {
-  const { target, write, review, shown } = await planned(inputs, owned, context);
+  const { target, write, review, shown } = await planned(inputs, past, context);
   const lines = write.plan.changes.map(describe);
   for (const line of lines) await context.log("info", line);
   const { refusals, warnings } = judge(review);
@@ -63,19 +81,29 @@ async function reconcile(
   };
   const writes = write.plan.changes.length > 0 || target.isStale(write);
   if (preview) {
-    if (writes && !hasUnknown(write.plan.after)) await target.trial(write, context.signal);
+    const untried = writes && !hasUnknown(write.plan.after) ? await target.trial(write, context.signal) : [];
+    for (const warning of untried) await context.log("warning", warning);
     await noteShown(context.urn, shown);
-    const revision = writes ? UNKNOWN : write.observed.revision;
-    return { ...outputs, revision, changes: lines, warnings: notices, review };
+    const coming = writes
+      ? { revision: UNKNOWN, ...willHandOver(inputs) }
+      : { revision: write.observed.revision, ...handedOver(past.rendered) };
+    return { ...outputs, ...coming, changes: lines, warnings: [...notices, ...untried], review };
   }
   await refuseUnapproved(context.urn, shown);
-  const { revision, warnings: outcome } = writes
+  const {
+    revision,
+    rendered,
+    warnings: outcome,
+  } = writes
     ? await target.apply(write, context.signal)
-    : { revision: write.observed.revision, warnings: [] };
+    : { revision: write.observed.revision, rendered: past.rendered, warnings: [] };
   for (const warning of outcome) await context.log("warning", warning);
   await forget(context.urn);
-  return { ...outputs, revision };
+  return { ...outputs, revision, ...handedOver(rendered) };
 }
+
+const willHandOver = ({ target }: IdentityConfigInputs): Properties =>
+  target.kratos.transport === "output" ? { rendered: new SecretOutput(UNKNOWN), evidence: UNKNOWN } : {};
 
 async function refuseUnapproved(urn: string, shown: Shown): Promise<void> {
   const differing = await notApproved(urn, shown);
@@ -128,7 +156,7 @@ export const identityConfig: Lifecycle = {
       return { changed: true, paths: new Map([["target", "replace"]]) };
     }
     const olds = old.inputs as Partial<IdentityConfigInputs>;
-    const { target, write, review, shown } = await planned(inputs, olds.owned ?? [], context);
+    const { target, write, review, shown } = await planned(inputs, pastOf(old), context);
     await noteFirst(context.urn, shown);
     const { changes } = write.plan;
     const paths = inputPaths(changes, olds, inputs);
@@ -141,13 +169,12 @@ export const identityConfig: Lifecycle = {
 
   async create(news, preview, context) {
     const inputs = news as unknown as IdentityConfigInputs;
-    const outputs = await reconcile(inputs, [], preview, context);
+    const outputs = await reconcile(inputs, NO_PAST, preview, context);
     return { id: openTarget(inputs.target, context.root).id, outputs };
   },
 
   async update(old, news, preview, context) {
-    const { owned } = old.inputs as Partial<IdentityConfigInputs>;
-    return reconcile(news as unknown as IdentityConfigInputs, owned ?? [], preview, context);
+    return reconcile(news as unknown as IdentityConfigInputs, pastOf(old), preview, context);
   },
 
   async read(old, context) {
@@ -157,10 +184,22 @@ export const identityConfig: Lifecycle = {
       );
     }
     const inputs = old.inputs as unknown as IdentityConfigInputs;
-    const observed = await openTarget(inputs.target, context.root).observe(context.signal);
+    const { rendered } = pastOf(old);
+    const target = openTarget(inputs.target, context.root, rendered);
+    const observed = await target.observe(context.signal);
+    if (rendered?.evidence !== undefined) {
+      for (const line of await target.missing(rendered.evidence, 0, context.signal))
+        await context.log("warning", line);
+    }
     const live = liveInputs(inputs, observed);
     // The refresh displays what differs between the outputs, as a whole: the live inputs, and no more.
-    const outputs = { ...old.outputs, config: live.config, assets: live.assets, revision: observed.revision };
+    const outputs = {
+      ...old.outputs,
+      config: live.config,
+      assets: live.assets,
+      revision: observed.revision,
+      ...handedOver(rendered),
+    };
     return { id: old.id, inputs: live as unknown as Properties, outputs };
   },
 

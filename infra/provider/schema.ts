@@ -28,17 +28,41 @@ export function packageSchema() {
       },
       "ory:index:KratosTarget": {
         type: "object",
-        description: "A self-hosted Kratos that reads its configuration from files.",
+        description: "A self-hosted Kratos, which reads its configuration from files.",
         properties: {
           name: described(string, "Name of this server in the resource's id, kratos/<name>."),
-          dir: described(string, "Folder of the operator's configuration file; relative to Pulumi.yaml's."),
-          config: described(string, "The operator's configuration file. Default: kratos.yml."),
+          transport: described(
+            string,
+            "file: identity.yml is written; output: its content is the output rendered. Default: file.",
+          ),
+          dir: described(
+            string,
+            "With transport file, required: folder of the operator's configuration file; relative to Pulumi.yaml's.",
+          ),
+          config: described(
+            string,
+            "The operator's configuration file. Default: kratos.yml in dir; with transport output, none.",
+          ),
+          version: described(
+            string,
+            "With transport output: Kratos's version. Default: what a running server or the executable says.",
+          ),
+          plain: described(
+            { type: "boolean" },
+            "With transport output: refuse a rendered config that holds secrets. Default: false.",
+          ),
           binary: described(string, "The Kratos executable for trials. Default: kratos on PATH."),
-          adminUrls: described(strings, "Admin API of every replica. Default: from the operator's file."),
-          publicUrl: described(string, "Public API. Default: from the operator's file."),
+          adminUrls: described(
+            strings,
+            "Admin API of every replica. Default: from the operator's file; with transport output, none.",
+          ),
+          publicUrl: described(
+            string,
+            "Public API. Default: from the operator's file; with transport output, none.",
+          ),
           env: described(mapOf(string), "Environment variables that the real server is started with."),
         },
-        required: ["name", "dir"],
+        required: ["name"],
       },
     },
     resources: {
@@ -67,6 +91,14 @@ export function packageSchema() {
           revision: described(string, "The target's version of the config."),
           digest: described(string, "Identifies the declaration apart from its target and secrets."),
           assets: described(mapOf(string), "Texts that the config points at."),
+          rendered: described(
+            { ...string, secret: true },
+            "With transport output: the content of identity.yml, for the program to deliver.",
+          ),
+          evidence: described(
+            mapOf(string),
+            "With transport output: the marker that a server shows which has loaded it, and where.",
+          ),
           changes: described(strings, "In a preview: what an update would change, a line each."),
           warnings: described(strings, "In a preview: what rules could not tell or advise."),
           review: described(
@@ -82,6 +114,7 @@ export function packageSchema() {
           target,
           digest: described(string, "Digest of the identity config that is proven."),
           revision: described(string, "Revision of the identity config that is proven."),
+          evidence: described(mapOf(string), "What running servers have to show first."),
           as: described(strings, "Journeys to walk: password+email, password+sms."),
           outbox: described(mapOf(string), "Where messages are read; by default, over the Admin API."),
         },

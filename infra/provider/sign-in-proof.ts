@@ -4,6 +4,7 @@ import { UNKNOWN } from "../identity-config/model";
 import { UserError } from "../identity-config/user-error";
 import { JOURNEYS, type Journey, walk } from "../journeys/walk";
 import { openTarget, type TargetSettings } from "../targets/open";
+import type { Evidence, Target } from "../targets/target";
 import type { Context, DiffKind, Lifecycle } from "./lifecycle";
 import type { Properties } from "./wire";
 
@@ -12,13 +13,21 @@ interface SignInProofInputs {
   /** Digest and revision of the identity config that is proven; another one is proven anew. */
   digest: string;
   revision: string;
+  /** What running servers have to show first, where the program brings the config to them. */
+  evidence?: Evidence;
   /** The journeys to walk. */
   as: Journey[];
   /** Where messages are read. Default: over the Admin API. */
   outbox?: { url: string };
 }
 
-const INPUTS = ["target", "digest", "revision", "as", "outbox"] as const;
+const INPUTS = ["target", "digest", "revision", "evidence", "as", "outbox"] as const;
+
+/**
+ * Longest wait until running servers show a config that was brought to them, in milliseconds. A kubelet brings a
+ * changed Secret or ConfigMap into its volume within its sync period and the delay of its cache, a minute each.
+ */
+const ROLLOUT = 180_000;
 
 async function prove(
   news: Properties,
@@ -26,17 +35,27 @@ async function prove(
   { root, signal, log }: Context,
 ): Promise<Properties> {
   if (preview) return { result: UNKNOWN };
-  const { target, digest, as, outbox } = news as unknown as SignInProofInputs;
+  const { target, digest, evidence, as, outbox } = news as unknown as SignInProofInputs;
   const live = openTarget(target, root);
-  const [endpoints, { effective }] = await Promise.all([live.endpoints(), live.observe(signal)]);
-  const schema = String(valueAt(effective, "/identity/default_schema_id") ?? "default");
+  const endpoints = await live.endpoints();
   const step = (text: string) => void log("info", text);
+  if (evidence !== undefined) {
+    step("waiting until the running server shows the new config");
+    const [missing] = await live.missing(evidence, ROLLOUT, signal);
+    if (missing !== undefined) throw new UserError(`sign-in is not proven: ${missing}`);
+  }
+  const schema = evidence?.schemaId ?? (await defaultSchema(live, signal));
   const { journeys } = await walk({ ...endpoints, as, schema, outbox, signal, log: step }).catch(
     (error: Error) => {
       throw new UserError(`the configuration is applied, but sign-in is not proven: ${error.message}`);
     },
   );
   return { result: { digest, journeys, at: new Date().toISOString() } };
+}
+
+async function defaultSchema(live: Target, signal: AbortSignal): Promise<string> {
+  const { effective } = await live.observe(signal);
+  return String(valueAt(effective, "/identity/default_schema_id") ?? "default");
 }
 
 /** The life of `ory:index:SignInProof`. */

@@ -1,8 +1,17 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { isBranch, isUnknown, UNKNOWN } from "../identity-config/model";
 
-/** Plain values as the lifecycles see them: unknown leaves are `UNKNOWN`, secrets have no envelope. */
+/** Plain values as the lifecycles see them: unknown leaves are `UNKNOWN`, secrets that come in have no envelope. */
 export type Properties = Record<string, unknown>;
+
+/** An output that the engine must keep as a secret. */
+export class SecretOutput {
+  constructor(readonly value: unknown) {}
+}
+
+/** How the engine tells secrets from objects (pulumi/pulumi, sdk/go/common/resource/properties.go). */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
  * What the engine sends for values that it does not know yet, by their kind: string, bool, number, array, asset,
@@ -24,7 +33,8 @@ export function fromWire(struct: Struct | undefined): Properties {
   const decode = (value: unknown): unknown => {
     if (typeof value === "string") return UNKNOWN_STRINGS.has(value) ? UNKNOWN : value;
     if (Array.isArray(value)) return value.map(decode);
-    return isBranch(value) ? mapValues(value, decode) : value;
+    if (!isBranch(value)) return value;
+    return value[SIGNATURE] === SECRET_SIGNATURE ? decode(value.value) : mapValues(value, decode);
   };
   return decode(struct?.toJavaScript() ?? {}) as Properties;
 }
@@ -33,6 +43,7 @@ export function fromWire(struct: Struct | undefined): Properties {
 export function toWire(properties: Properties): Struct {
   const encode = (value: unknown): unknown => {
     if (isUnknown(value)) return UNKNOWN_STRING;
+    if (value instanceof SecretOutput) return { [SIGNATURE]: SECRET_SIGNATURE, value: encode(value.value) };
     if (Array.isArray(value)) return value.map((item) => encode(item ?? null));
     return isBranch(value) ? mapValues(value, encode) : value;
   };

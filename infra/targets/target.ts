@@ -9,6 +9,22 @@ export interface Observed extends Baseline {
   kratosVersion?: string;
 }
 
+/** What to look for on a running server that has loaded a config. */
+export interface Evidence {
+  marker: string;
+  /** Where the server shows the marker. */
+  kind: "revision-key" | "schema-comment";
+  /** Id of the default identity schema, which carries the marker where `kind` is `schema-comment`. */
+  schemaId: string;
+}
+
+/** A config that the program brings to the server. */
+export interface Rendered {
+  /** Content of identity.yml; holds secrets. */
+  text: string;
+  evidence?: Evidence;
+}
+
 /** A write that is about to happen: the plan and what it was made from. */
 export interface Write {
   plan: Plan;
@@ -23,6 +39,8 @@ export interface Applied {
   revision: string;
   /** What could not be proven. */
   warnings: string[];
+  /** Where the target hands the config over instead of writing it. */
+  rendered?: Rendered;
 }
 
 /** Base URLs of a running Kratos. */
@@ -44,11 +62,19 @@ export interface Target {
   isStale(write: Write): boolean;
   /** What the user must know before the write, such as settings that wait for a restart. */
   notices(write: Write): string[];
-  /** Tries the planned config without touching what runs. Throws UserError where it would not load. */
-  trial(write: Write, signal: AbortSignal): Promise<void>;
+  /**
+   * Tries the planned config without touching what runs. Returns what could not be tried. Throws UserError where it
+   * would not load.
+   */
+  trial(write: Write, signal: AbortSignal): Promise<string[]>;
   /**
    * Writes the planned config if the target still is at the observed revision, and proves that it is in force.
    * Throws UserError, leaving or restoring the old config, where it is not.
    */
   apply(write: Write, signal: AbortSignal): Promise<Applied>;
+  /**
+   * What running servers fail to show of a config that was handed over, a line each, after waiting for it.
+   * @param wait In milliseconds.
+   */
+  missing(evidence: Evidence, wait: number, signal: AbortSignal): Promise<string[]>;
 }

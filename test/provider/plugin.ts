@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ChannelCredentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
@@ -45,7 +45,8 @@ export async function startPlugin(cwd: string, env: NodeJS.ProcessEnv = {}): Pro
   );
   const child = spawn(SHIM, [`127.0.0.1:${port}`], {
     cwd,
-    env: { ...process.env, ...env },
+    // What was approved is noted by parent process and URN; test files that share a worker must not share the notes.
+    env: { ...process.env, XDG_CACHE_HOME: join(cwd, ".cache"), ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [firstLine] = (await once(child.stdout!.setEncoding("utf8"), "data")) as [string];

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Document } from "../../infra/identity-config/model";
 import { KratosTarget } from "../../infra/targets/kratos/kratos-target";
-import type { KratosSettings } from "../../infra/targets/kratos/settings";
+import type { KratosFiles } from "../../infra/targets/kratos/settings";
 import { revisionMarker } from "../../infra/targets/kratos/versions";
 import { emailTrait, schemaUrl } from "../kratos/config";
 import { type Kratos, kratosBinaries, kratosVersion, startKratos } from "../kratos/server";
@@ -35,7 +35,7 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
   describe("beside a running server", () => {
     let kratos: Kratos;
     let target: KratosTarget;
-    const open = (more: Partial<KratosSettings> = {}) =>
+    const open = (more: Partial<KratosFiles> = {}) =>
       new KratosTarget(
         {
           name: "shop",
@@ -207,7 +207,7 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
 
   describe("without a running server", () => {
     let dir: string;
-    const open = (more: Partial<KratosSettings> = {}) =>
+    const open = (more: Partial<KratosFiles> = {}) =>
       new KratosTarget(
         { name: "shop", dir: "kratos", binary, adminUrls: ["http://127.0.0.1:9"], ...more },
         dir,

@@ -112,6 +112,14 @@ export function resources(): void {
   new IdentityConfig("wrong", { parts: [] });
   // @ts-expect-error a target without a folder
   new IdentityConfig("wrong", { target: { kratos: { name: "shop" } }, parts: [] });
+  const output = { name: "shop", transport: "output" } as const;
+  new IdentityConfig("right", { target: { kratos: output }, parts: [] });
+  // @ts-expect-error a folder, though nothing is written
+  new IdentityConfig("wrong", { target: { kratos: { ...output, dir: "." } }, parts: [] });
+  // @ts-expect-error only what is handed over can be promised to hold no secret
+  new IdentityConfig("wrong", { target: { kratos: { name: "shop", dir: ".", plain: true } }, parts: [] });
+  // @ts-expect-error an unknown transport
+  new IdentityConfig("wrong", { target: { kratos: { name: "shop", transport: "ssh" } }, parts: [] });
   // @ts-expect-error a document is no part; it goes into raw
   new IdentityConfig("wrong", { target, parts: [{ session: {} }] });
   // @ts-expect-error an unknown journey

@@ -20,12 +20,17 @@ export async function readConfig(path: string): Promise<ConfigFile> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") {
-      if (!(await isLink(path))) return { text: undefined, document: {}, revision: "none" };
+      if (!(await isLink(path))) return parsedConfig(path, undefined);
       throw new UserError(`cannot read ${path}: it is a symbolic link to a file that does not exist`);
     }
     throw new UserError(`cannot read ${path}: ${obstacle(error)}`);
   }
-  const text = decoded(path, bytes);
+  return parsedConfig(path, decoded(path, bytes));
+}
+
+/** Parses `text`, which stands at `path`. Throws UserError where it is no mapping. */
+export function parsedConfig(path: string, text: string | undefined): ConfigFile {
+  if (text === undefined) return { text, document: {}, revision: "none" };
   const revision = createHash("sha256").update(text).digest("hex");
   return { text, document: parseMapping(path, text), revision };
 }

@@ -33,6 +33,10 @@ export async function findExecutable(binary: string, signal: AbortSignal): Promi
   }
 }
 
+/** Whether there is an executable `name` on PATH. */
+export const isOnPath = async (name: string): Promise<boolean> =>
+  (await which(name, { nothrow: true })) !== null;
+
 /** A Kratos that runs in a process group of its own. */
 export interface Running {
   /** What it has printed so far. */

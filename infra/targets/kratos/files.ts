@@ -4,7 +4,7 @@ import { canonicalLeaves } from "../../identity-config/canonical";
 import { documentOf, type Leaves, leavesOf, setLeaf } from "../../identity-config/leaves";
 import { type Document, isBranch, type Json } from "../../identity-config/model";
 import { isWithin, naturalKey, segments } from "../../identity-config/path";
-import type { KratosSettings } from "./settings";
+import type { KratosFiles } from "./settings";
 
 /** Absolute paths of a Kratos's configuration files. */
 export interface Paths {
@@ -16,7 +16,7 @@ export interface Paths {
 }
 
 /** Resolves the files of `settings` against `root`, the folder of Pulumi.yaml. */
-export function pathsOf(settings: KratosSettings, root: string): Paths {
+export function pathsOf(settings: KratosFiles, root: string): Paths {
   const dir = resolve(root, settings.dir);
   return {
     dir,

@@ -1,25 +1,18 @@
-import { basename } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { canonicalLeaves } from "../../identity-config/canonical";
 import { changesBetween } from "../../identity-config/change-set";
-import { valueAt } from "../../identity-config/leaves";
 import type { Document } from "../../identity-config/model";
+import { secretPaths } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
-import type { Applied, Endpoints, Observed, Target, Write } from "../target";
-import { readConfig, readOwnConfig } from "./config-file";
-import { type Executable, findExecutable } from "./executable";
-import {
-  identityText,
-  managedPaths,
-  overlay,
-  overrideByEnvironment,
-  ownDocument,
-  type Paths,
-  pathsOf,
-} from "./files";
+import type { Applied, Endpoints, Evidence, Observed, Rendered, Target, Write } from "../target";
+import { type ConfigFile, readConfig } from "./config-file";
+import { adminUrls, publicUrl } from "./endpoints";
+import { type Executable, findExecutable, isOnPath } from "./executable";
+import { identityText, managedPaths, overlay, overrideByEnvironment, ownDocument, pathsOf } from "./files";
 import { mark, markedSchema, newMarker, unmark } from "./marker";
-import { type Evidence, runningVersion, shows } from "./proof";
+import { runningVersion, shows } from "./proof";
 import type { KratosSettings } from "./settings";
-import { restore, swapIn, withLock } from "./swap";
+import { FileTransport, OutputTransport, type Transport, UNPROVABLE } from "./transport";
 import { tryOut } from "./trial";
 import { restartNeeded, revisionMarker } from "./versions";
 
@@ -28,9 +21,12 @@ interface KratosObserved extends Observed {
   kratosVersion: string;
   operator: Document;
   own: Document;
-  /** Content of identity.yml, to be put back where a write does not take. */
-  ownText: string | undefined;
+  /** identity.yml as it was delivered last. */
+  identity: ConfigFile;
 }
+
+/** Longest wait for a running server to load a new file, in milliseconds; it usually takes 0.1 s. */
+const LOADING = 15_000;
 
 /**
  * A self-hosted Kratos that is configured by files: the operator's own, and identity.yml beside it, which is ours:
@@ -39,52 +35,67 @@ interface KratosObserved extends Observed {
 export class KratosTarget implements Target {
   readonly kind = "kratos";
   readonly id: string;
-  private readonly paths: Paths;
+  private readonly transport: Transport;
+  /** The operator's file; none where identity.yml is all that the server reads. */
+  private readonly operator: string | undefined;
+  /** Folder that relative `file://` URIs are read from. */
+  private readonly dir: string;
   private readonly env: Record<string, string>;
 
-  /** @param root The folder of Pulumi.yaml, which relative paths in `settings` start from. */
+  /**
+   * @param root The folder of Pulumi.yaml, which relative paths in `settings` start from.
+   * @param rendered What was handed to the program last.
+   */
   constructor(
     private readonly settings: KratosSettings,
     root: string,
+    rendered?: Rendered,
   ) {
-    this.id = `kratos/${settings.name}`;
-    this.paths = pathsOf(settings, root);
     this.env = settings.env ?? {};
+    if (settings.transport === "output") {
+      this.id = `kratos-output/${settings.name}`;
+      this.operator = settings.config && resolve(root, settings.config);
+      this.dir = this.operator === undefined ? root : dirname(this.operator);
+      this.transport = new OutputTransport(rendered);
+    } else {
+      const paths = pathsOf(settings, root);
+      this.id = `kratos/${settings.name}`;
+      this.operator = paths.operator;
+      this.dir = paths.dir;
+      this.transport = new FileTransport(paths);
+    }
   }
 
   async endpoints(): Promise<Endpoints> {
-    const { document } = await readConfig(this.paths.operator);
-    const publicUrl = this.settings.publicUrl ?? listenerUrl(document, "public", 4433);
-    return { publicUrl, adminUrl: this.adminUrls(document)[0]! };
+    const operator = await this.readOperator();
+    const [adminUrl] = adminUrls(this.settings, operator);
+    const url = publicUrl(this.settings, operator);
+    if (url !== undefined && adminUrl !== undefined) return { publicUrl: url, adminUrl };
+    throw new UserError(
+      `cannot reach ${this.id}: name in target.kratos.publicUrl and target.kratos.adminUrls where its APIs are reached from this machine`,
+    );
   }
 
   async observe(signal: AbortSignal): Promise<KratosObserved> {
-    const [operator, identity] = await Promise.all([
-      readConfig(this.paths.operator),
-      readOwnConfig(this.paths.identity),
-    ]);
-    if (operator.text === undefined) {
-      throw new UserError(
-        `there is no ${this.paths.operator}: target.kratos.dir must be the folder of your Kratos's own configuration file, and target.kratos.config that file's name`,
-      );
-    }
+    const [operator, identity] = await Promise.all([this.readOperator(), this.transport.read()]);
     const own = unmark(identity.document);
     const known = [...TOGGLES, ...canonicalLeaves(own).keys()];
     return {
       revision: identity.revision,
-      kratosVersion: await this.version(operator.document, signal),
-      effective: overrideByEnvironment(overlay(operator.document, own), this.env, known),
-      defaults: overrideByEnvironment(operator.document, this.env, known),
-      managed: managedPaths(operator.document, own),
-      operator: operator.document,
+      kratosVersion: await this.version(operator, signal),
+      effective: overrideByEnvironment(overlay(operator, own), this.env, known),
+      defaults: overrideByEnvironment(operator, this.env, known),
+      managed: managedPaths(operator, own),
+      operator,
       own,
-      ownText: identity.text,
+      identity,
     };
   }
 
   isStale(write: Write): boolean {
     const { own } = write.observed as KratosObserved;
-    return changesBetween(canonicalLeaves(own), canonicalLeaves(this.planned(write))).length > 0;
+    if (changesBetween(canonicalLeaves(own), canonicalLeaves(this.planned(write))).length > 0) return true;
+    return this.settings.plain === true && secretPaths(own, write.secrets).length > 0;
   }
 
   notices({ plan, observed }: Write): string[] {
@@ -99,72 +110,91 @@ export class KratosTarget implements Target {
     });
   }
 
-  async trial(write: Write, signal: AbortSignal): Promise<void> {
+  async trial(write: Write, signal: AbortSignal): Promise<string[]> {
     this.refuseOverrides(write);
-    const { operator } = write.observed as KratosObserved;
-    const { path, version } = await this.executable(signal);
+    this.refuseSecrets(write);
+    const { operator, kratosVersion } = write.observed as KratosObserved;
+    const executable = await this.executable(signal);
+    if (executable === undefined) return [UNTRIED];
     await tryOut(
       {
-        binary: path,
-        version,
-        operator: this.paths.operator,
-        dir: this.paths.dir,
+        binary: executable.path,
+        version: executable.version,
+        operator: this.operator,
+        dir: this.dir,
         config: overlay(operator, this.planned(write)),
         env: this.env,
         secrets: write.secrets,
       },
       signal,
     );
+    if (executable.version === kratosVersion) return [];
+    return [
+      `the trial ran on Kratos ${executable.version}, but the server runs ${kratosVersion}; name its executable in target.kratos.binary`,
+    ];
   }
 
   async apply(write: Write, signal: AbortSignal): Promise<Applied> {
-    await this.trial(write, signal);
-    const observed = write.observed as KratosObserved;
+    const untried = await this.trial(write, signal);
+    const { kratosVersion, operator, identity } = write.observed as KratosObserved;
     const own = this.planned(write);
-    const kind = revisionMarker(observed.kratosVersion);
+    const kind = revisionMarker(kratosVersion);
     const marker = newMarker(own);
     const marked = mark(own, write.plan.after, marker, kind);
     const evidence = marked && { marker, kind, schemaId: markedSchema(write.plan.after).id };
-    const { version } = await this.executable(signal);
-    const differing =
-      version === observed.kratosVersion
-        ? []
-        : [
-            `the trial ran on Kratos ${version}, but the server runs ${observed.kratosVersion}; name its executable in target.kratos.binary`,
-          ];
-    return withLock(this.paths, async () => {
-      signal.throwIfAborted();
-      await swapIn(this.paths, identityText(marked ?? own), observed.revision);
-      try {
-        const warnings = await this.prove(observed.operator, evidence, signal);
-        const { revision } = await readOwnConfig(this.paths.identity);
-        return { revision, warnings: [...differing, ...warnings] };
-      } catch (error) {
-        await restore(this.paths, observed.ownText);
-        throw error;
-      }
-    });
+    const delivery = {
+      text: identityText(marked ?? own),
+      evidence,
+      previous: identity,
+      prove: () => this.prove(operator, evidence, signal),
+    };
+    const { warnings, ...applied } = await this.transport.deliver(delivery, signal);
+    return { ...applied, warnings: [...untried, ...warnings] };
   }
 
-  private executable(signal: AbortSignal): Promise<Executable> {
-    return findExecutable(this.settings.binary ?? "kratos", signal);
+  async missing(evidence: Evidence, wait: number, signal: AbortSignal): Promise<string[]> {
+    const urls = adminUrls(this.settings, await this.readOperator());
+    const shown = await Promise.all(urls.map((url) => shows(url, evidence, wait, signal)));
+    return urls
+      .filter((_, index) => !shown[index])
+      .map((url) => `the Kratos at ${url} does not show the config that was rendered last`);
+  }
+
+  private async readOperator(): Promise<Document> {
+    if (this.operator === undefined) return {};
+    const { text, document } = await readConfig(this.operator);
+    if (text !== undefined) return document;
+    throw new UserError(
+      this.settings.transport === "output"
+        ? `there is no ${this.operator}, which target.kratos.config names`
+        : `there is no ${this.operator}: target.kratos.dir must be the folder of your Kratos's own configuration file, and target.kratos.config that file's name`,
+    );
+  }
+
+  /** The executable for trials; a machine that the server does not run on may have none. */
+  private async executable(signal: AbortSignal): Promise<Executable | undefined> {
+    const { transport, binary = "kratos" } = this.settings;
+    if (transport === "output" && this.settings.binary === undefined && !(await isOnPath(binary)))
+      return undefined;
+    return findExecutable(binary, signal);
   }
 
   private planned({ observed, plan, declared }: Write): Document {
     return ownDocument((observed as KratosObserved).operator, plan.after, declared);
   }
 
-  /** The running server's version where one answers, else the executable's. */
+  /** The version that is named, else that of a running server, else the executable's. */
   private async version(operator: Document, signal: AbortSignal): Promise<string> {
-    for (const url of this.adminUrls(operator)) {
+    if (this.settings.version !== undefined) return this.settings.version.replace(/^v/, "");
+    for (const url of adminUrls(this.settings, operator)) {
       const version = await runningVersion(url, signal);
       if (version !== undefined) return version;
     }
-    return (await this.executable(signal)).version;
-  }
-
-  private adminUrls(operator: Document): string[] {
-    return this.settings.adminUrls ?? [listenerUrl(operator, "admin", 4434)];
+    const executable = await this.executable(signal);
+    if (executable !== undefined) return executable.version;
+    throw new UserError(
+      `cannot tell which Kratos ${this.id} is; name in target.kratos.version the tag of its image, such as v1.3.1`,
+    );
   }
 
   /** The environment wins over files, so a declared path that it sets differently could never be in force. */
@@ -179,32 +209,41 @@ export class KratosTarget implements Target {
     );
   }
 
+  private refuseSecrets(write: Write): void {
+    if (this.settings.plain !== true) return;
+    const paths = secretPaths(this.planned(write), write.secrets);
+    if (paths.length === 0) return;
+    throw new UserError(
+      `the rendered config would hold a secret at ${paths.join(", ")}, which target.kratos.plain forbids; leave it to an environment variable of the container, such as COURIER_SMTP_CONNECTION_URI, or remove plain and keep the config where secrets are kept`,
+    );
+  }
+
   /** Sees every running server deliver the marker. Returns what could not be proven; throws where one does not. */
   private async prove(
     operator: Document,
     evidence: Evidence | undefined,
     signal: AbortSignal,
   ): Promise<string[]> {
-    const name = basename(this.paths.identity);
     const warnings: string[] = [];
-    for (const url of this.adminUrls(operator)) {
+    for (const url of adminUrls(this.settings, operator)) {
       if ((await runningVersion(url, signal)) === undefined) {
         warnings.push(
-          `not running: unproven; nothing answers at ${url}, ${name} takes effect when Kratos starts`,
+          `not running: unproven; nothing answers at ${url}, identity.yml takes effect when Kratos starts`,
         );
       } else if (evidence === undefined) {
-        warnings.push(
-          `unproven: this Kratos shows what it has loaded only through the default identity schema; declare it`,
-        );
-      } else if (!(await shows(url, evidence, signal))) {
+        warnings.push(UNPROVABLE);
+      } else if (!(await shows(url, evidence, LOADING, signal))) {
         throw new UserError(
-          `the Kratos at ${url} did not load the new ${name}, the old one was put back; see its log, and see that it was started with \`kratos serve -c ${basename(this.paths.operator)} -c ${name}\` and without environment variables that target.kratos.env does not name`,
+          `the Kratos at ${url} did not load the new identity.yml, the old one was put back; see its log, and see that it was started with \`kratos serve -c ${basename(this.operator ?? "")} -c identity.yml\` and without environment variables that target.kratos.env does not name`,
         );
       }
     }
     return warnings;
   }
 }
+
+const UNTRIED =
+  "not tried: there is no Kratos executable on this machine; put the version that the server runs on PATH, or name it in target.kratos.binary";
 
 /** Leaves that decide about sign-in, for which environment variables are looked up even where no file sets them. */
 const TOGGLES = [
@@ -218,11 +257,3 @@ const TOGGLES = [
   "/session/whoami/required_aal",
   "/identity/default_schema_id",
 ];
-
-/** Where a listener of the operator's file is reached from this machine. */
-export function listenerUrl(operator: Document, name: "admin" | "public", defaultPort: number): string {
-  const host = valueAt(operator, `/serve/${name}/host`);
-  const port = valueAt(operator, `/serve/${name}/port`) ?? defaultPort;
-  const reachable = typeof host === "string" && !["", "0.0.0.0", "::"].includes(host) ? host : "127.0.0.1";
-  return `http://${reachable}:${port}/`;
-}

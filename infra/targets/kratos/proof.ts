@@ -1,8 +1,6 @@
 import { backOff } from "exponential-backoff";
-import type { RevisionMarker } from "./versions";
+import type { Evidence } from "../target";
 
-/** Longest wait for a running server to load a new file, in milliseconds; it usually takes 0.1 s. */
-const TIME_LIMIT = 15_000;
 const REQUEST_LIMIT = 3_000;
 
 /** What one server shows: the version it runs, or undefined where nothing answers. */
@@ -17,17 +15,14 @@ export async function runningVersion(adminUrl: string, signal: AbortSignal): Pro
   }
 }
 
-/** What to look for on a server, and where. */
-export interface Evidence {
-  marker: string;
-  kind: RevisionMarker;
-  /** Id of the identity schema that carries the marker where `kind` is `schema-comment`. */
-  schemaId: string;
-}
-
-/** Waits until the server at `adminUrl` shows the marker; false where it does not in time. */
-export async function shows(adminUrl: string, evidence: Evidence, signal: AbortSignal): Promise<boolean> {
-  const deadline = Date.now() + TIME_LIMIT;
+/** Waits up to `wait` milliseconds until the server at `adminUrl` shows the marker; false where it does not. */
+export async function shows(
+  adminUrl: string,
+  evidence: Evidence,
+  wait: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const deadline = Date.now() + wait;
   const look = async () => {
     if (!(await shown(adminUrl, evidence, signal)).includes(evidence.marker)) throw new Error("not yet");
     return true;

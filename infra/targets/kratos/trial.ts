@@ -17,8 +17,8 @@ export interface Trial {
   binary: string;
   /** The version of `binary`. */
   version: string;
-  /** The operator's own file, named where the configuration is refused. */
-  operator: string;
+  /** The operator's own file, named where the configuration is refused; there may be none. */
+  operator: string | undefined;
   /** Folder that relative `file://` URIs are read from. */
   dir: string;
   /** The whole configuration as the server would load it. */
@@ -113,9 +113,10 @@ function refused(
   limit: AbortSignal,
 ): unknown {
   if (!limit.aborted) {
+    const elsewhere = operator === undefined ? "" : `, or in ${operator} what the program does not declare`;
     const reasons = complaint(kratos.output(), config, secrets).map((reason) => `  ${reason}`);
     return new UserError(
-      `Kratos refuses this configuration (tried on version ${version}); nothing was written. Change it in the program, or in ${operator} what the program does not declare:\n${reasons.join("\n")}`,
+      `Kratos refuses this configuration (tried on version ${version}); nothing was written. Change it in the program${elsewhere}:\n${reasons.join("\n")}`,
     );
   }
   if (limit.reason?.name !== "TimeoutError") return limit.reason;

@@ -1,7 +1,8 @@
 import { gte } from "semver";
+import type { Evidence } from "../target";
 
 /** How a running Kratos shows which configuration it has loaded. */
-export type RevisionMarker = "revision-key" | "schema-comment";
+export type RevisionMarker = Evidence["kind"];
 
 /**
  * From v25.4.0 the top-level key `revision` is legal and `GET /admin/health/config` answers it; before, the key is

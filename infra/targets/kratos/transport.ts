@@ -1,0 +1,67 @@
+import type { Applied, Evidence, Rendered } from "../target";
+import { type ConfigFile, parsedConfig, readOwnConfig } from "./config-file";
+import type { Paths } from "./files";
+import { restore, swapIn, withLock } from "./swap";
+
+/** What is to be delivered, and what to look for on a server that has loaded it. */
+export interface Delivery {
+  text: string;
+  evidence: Evidence | undefined;
+  /** What stood there when the delivery was planned. */
+  previous: ConfigFile;
+  /** Sees the running servers take it, and returns what could not be proven. */
+  prove(): Promise<string[]>;
+}
+
+/** How identity.yml comes to the server. */
+export interface Transport {
+  /** What was delivered last. */
+  read(): Promise<ConfigFile>;
+  deliver(delivery: Delivery, signal: AbortSignal): Promise<Applied>;
+}
+
+/** identity.yml is a file on this machine. */
+export class FileTransport implements Transport {
+  constructor(private readonly paths: Paths) {}
+
+  read(): Promise<ConfigFile> {
+    return readOwnConfig(this.paths.identity);
+  }
+
+  /** Throws UserError, leaving or putting back the old file, where the new one does not take. */
+  deliver({ text, previous, prove }: Delivery, signal: AbortSignal): Promise<Applied> {
+    return withLock(this.paths, async () => {
+      signal.throwIfAborted();
+      await swapIn(this.paths, text, previous.revision);
+      try {
+        const warnings = await prove();
+        const { revision } = await this.read();
+        return { revision, warnings };
+      } catch (error) {
+        await restore(this.paths, previous.text);
+        throw error;
+      }
+    });
+  }
+}
+
+/** identity.yml is handed to the program, which brings it to the server afterwards: nothing can be proven here. */
+export class OutputTransport implements Transport {
+  /** @param previous What the last update has handed over; only the state knows. */
+  constructor(private readonly previous: Rendered | undefined) {}
+
+  async read(): Promise<ConfigFile> {
+    return parsedConfig("the config that was rendered last", this.previous?.text);
+  }
+
+  async deliver({ text, evidence }: Delivery): Promise<Applied> {
+    const { revision } = parsedConfig("the rendered config", text);
+    const rendered: Rendered = { text, ...(evidence !== undefined && { evidence }) };
+    const warnings = evidence === undefined ? [UNPROVABLE] : [];
+    return { revision, warnings, rendered };
+  }
+}
+
+/** Why nobody can see what a server has loaded. */
+export const UNPROVABLE =
+  "unproven: this Kratos shows what it has loaded only through the default identity schema; declare it";
