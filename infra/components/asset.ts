@@ -11,6 +11,11 @@ export class Asset {
   ) {}
 }
 
+/** A text that an argument gives, either with a name of its own or to be named `name`. */
+export function assetNamed(name: string, text: Asset | Input<string>): Asset {
+  return text instanceof Asset ? text : new Asset(name, text);
+}
+
 /**
  * A text from a file, shown in diffs under its path.
  * @param path Relative to the folder of Pulumi.yaml.

@@ -1,5 +1,5 @@
 import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
-import { Asset } from "./asset";
+import { type Asset, assetNamed } from "./asset";
 import { authFields, type Fields, type HttpAuth, Part } from "./part";
 
 /** How the courier calls an HTTP endpoint. */
@@ -29,8 +29,7 @@ function requestFields(
   name: string,
   { url, method = "POST", body = DEFAULT_BODY, auth, headers }: HttpRequest,
 ): Fields {
-  const text = body instanceof Asset ? body : new Asset(`messages/${name}.jsonnet`, body);
-  return { url, method, body: text, auth: authFields(auth), headers };
+  return { url, method, body: assetNamed(`messages/${name}.jsonnet`, body), auth: authFields(auth), headers };
 }
 
 /**

@@ -1,24 +1,29 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { Asset, textFile } from "./asset";
 import { Part } from "./part";
-import type { Trait } from "./traits";
+import { objectKeywords, type Trait } from "./traits";
 
 /** Arguments of IdentitySchema: a JSON file, or traits. */
 export type IdentitySchemaArgs = {
   /** Whether new identities get this schema (`identity.default_schema_id`). Default: false. */
   default?: boolean;
+  /** Whether one may choose it by `identity_schema` when signing up. From v25.4.0; refused before. Default: false. */
+  selfServiceSelectable?: boolean;
 } & (
   | {
       /** Path of a JSON schema file, relative to Pulumi.yaml's folder. */
       file: string;
       traits?: undefined;
       title?: undefined;
+      keywords?: undefined;
     }
   | {
-      /** The traits by name, made with `email`, `phone` and `text`. The user interface shows them in this order. */
+      /** The traits by name, made with `email`, `phone`, `text`, … The user interface shows them in this order. */
       traits: Record<string, Trait>;
       /** Title of the schema. Default: the part's name. */
       title?: string;
+      /** Any further keywords of JSON schema for the traits as a whole, such as `allOf` or `if`; they win. */
+      keywords?: Record<string, unknown>;
       file?: undefined;
     }
 );
@@ -42,28 +47,20 @@ export class IdentitySchema extends Part {
       args.file !== undefined
         ? textFile(args.file)
         : new Asset(`schemas/${name}.json`, schemaText(name, args));
-    const identity = { schemas: [{ id: name, url }], default_schema_id: args.default ? name : undefined };
+    const listed = { id: name, url, selfservice_selectable: args.selfServiceSelectable };
+    const identity = { schemas: [listed], default_schema_id: args.default ? name : undefined };
     super("IdentitySchema", name, { identity }, opts);
   }
 }
 
-function schemaText(
-  name: string,
-  { traits, title }: { traits: Record<string, Trait>; title?: string },
-): string {
-  const entries = Object.entries(traits);
+type Traits = { traits: Record<string, Trait>; title?: string; keywords?: Record<string, unknown> };
+
+function schemaText(name: string, { traits, title, keywords }: Traits): string {
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: title ?? name,
     type: "object",
-    properties: {
-      traits: {
-        type: "object",
-        properties: Object.fromEntries(entries.map(([trait, { schema }]) => [trait, schema])),
-        required: entries.filter(([, { required }]) => required).map(([trait]) => trait),
-        additionalProperties: false,
-      },
-    },
+    properties: { traits: { type: "object", ...objectKeywords(traits), ...keywords } },
   };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { canonicalLeaves, sorted } from "./canonical";
 import { branchesOf, documentOf, type Leaves, leavesOf, removeLeaf, setLeaf } from "./leaves";
-import { type Document, inlineText, isUnknown } from "./model";
-import { isWithin } from "./path";
+import { type Document, inlineText, isBranch, isUnknown } from "./model";
+import { isWithin, join } from "./path";
 import { redact } from "./sensitive";
 
 /** One path's value in force before and after; redacted, and absent where nothing is set (Kratos's default holds). */
@@ -82,6 +82,10 @@ export function changesBetween(before: Leaves, after: Leaves, secrets: readonly 
 
 /** Inlined texts are shown as text, JSON among them line by line. */
 function readable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(readable);
+  if (isBranch(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, readable(item)]));
+  }
   const text = inlineText(value);
   if (text === undefined) return value;
   try {
@@ -104,7 +108,22 @@ export function describe({ path, before, after }: Change): string {
     const at = first < 0 ? lines[0].length : first;
     return `${path}: line ${at + 1} of the text: ${shown(lines[0][at]?.trim())} => ${shown(lines[1][at]?.trim())}`;
   }
-  return `${path}: ${shown(before)} => ${shown(after)}`;
+  if (typeof before === "object" && isDeepStrictEqual(before, after))
+    return `${path}: a secret in it differs`;
+  const deepest = innerChange(path, before, after);
+  return deepest === undefined ? `${path}: ${shown(before)} => ${shown(after)}` : describe(deepest);
+}
+
+/** Where one element or field alone differs in two arrays or their objects: that difference, at its position. */
+function innerChange(path: string, before: unknown, after: unknown): Change | undefined {
+  const arrays = Array.isArray(before) && Array.isArray(after) && before.length === after.length;
+  if (!arrays && !(isBranch(before) && isBranch(after))) return undefined;
+  if (isUnknown(before) || isUnknown(after)) return undefined;
+  const [from, to] = [before, after] as [Record<string, unknown>, Record<string, unknown>];
+  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+  const [name, ...more] = names.filter((one) => !isDeepStrictEqual(from[one], to[one]));
+  if (name === undefined || more.length > 0) return undefined;
+  return { path: join(path, name), before: from[name], after: to[name] };
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value.includes("\n");

@@ -1,5 +1,5 @@
 import { leavesOf } from "./leaves";
-import { type Document, inlineText, isBranch } from "./model";
+import { type Document, inlineText, inlineUri, isBranch } from "./model";
 import { join } from "./path";
 
 /** What is shown in place of a secret. */
@@ -12,6 +12,8 @@ const SENSITIVE_PATHS = [
   /\/connection_uri$/,
   /\/auth\/config\/(value|password)$/,
   /\/(client_secret|apple_private_key|private_key|api_key|access_token|ssl_client_key)$/,
+  // The keys that tokens are signed with, inlined as base64://.
+  /\/jwks_url$/,
   /\/headers\/[^/]*(authorization|cookie|secret|token|key|password)[^/]*$/i,
   /\/password$(?<!\/methods\/password|\/after\/password)/,
 ];
@@ -25,8 +27,8 @@ const USERINFO = /(smtps?:\/\/)[^\s"]+@|([a-z][a-z0-9+.-]*:\/\/)[^/?#\s"@]+@/gi;
  * @param known Texts of secrets that the program names; empty texts are ignored.
  */
 export function redact(path: string, value: unknown, known: readonly string[] = []): unknown {
-  if (SENSITIVE_PATHS.some((pattern) => pattern.test(path))) return isEmptyValue(value) ? value : REDACTED;
-  if (typeof value === "string") return redactText(value, known);
+  if (isSensitive(path)) return isEmptyValue(value) ? value : REDACTED;
+  if (typeof value === "string") return redactTextOrInlined(value, known);
   if (Array.isArray(value)) return value.map((item, index) => redact(join(path, String(index)), item, known));
   if (isBranch(value)) {
     return Object.fromEntries(
@@ -36,19 +38,48 @@ export function redact(path: string, value: unknown, known: readonly string[] = 
   return value;
 }
 
+/** An inlined text is no longer readable once encoded, so it is looked into. */
+function redactTextOrInlined(value: string, known: readonly string[]): string {
+  const text = inlineText(value);
+  if (text === undefined) return redactText(value, known);
+  const clean = redactText(text, known);
+  return clean === text ? value : inlineUri(clean);
+}
+
+/**
+ * The texts that stand at sensitive paths of `document`. Very short ones are left out: they would garble every message,
+ * and tell nothing.
+ */
+export function sensitiveTexts(document: unknown, path = ""): string[] {
+  if (typeof document === "string") return isSensitive(path) && document.length > 3 ? [document] : [];
+  if (!Array.isArray(document) && !isBranch(document)) return [];
+  return Object.entries(document).flatMap(([name, value]) => sensitiveTexts(value, join(path, name)));
+}
+
+const isSensitive = (path: string): boolean => SENSITIVE_PATHS.some((pattern) => pattern.test(path));
+
 const isEmptyValue = (value: unknown): boolean => value === undefined || value === null || value === "";
 
 /** `text` without the known secrets and without user information in URLs; for messages and logs. */
 export function redactText(text: string, known: readonly string[] = []): string {
-  const longestFirst = known.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
+  const longestFirst = known.flatMap(spellings).sort((a, b) => b.length - a.length);
   const clean = longestFirst.reduce((out, secret) => out.replaceAll(secret, REDACTED), text);
   return clean.replace(USERINFO, `$1$2${REDACTED}@`);
 }
 
+/** How `secret` may stand in a text: as it is, as a JSON text, and, of several lines such as a key's, line by line. */
+function spellings(secret: string): string[] {
+  if (secret === "") return [];
+  const lines = secret.split("\n").filter((line) => line.length >= SHORTEST_LINE);
+  return [secret, JSON.stringify(secret).slice(1, -1), ...(lines.length > 1 ? lines : [])];
+}
+
+/** Shorter lines of a secret of several lines are no secrets by themselves: a brace, a word. */
+const SHORTEST_LINE = 8;
+
 /** The paths of `document` at which something is redacted; inlined texts are looked into. */
 export function secretPaths(document: Document, known: readonly string[]): string[] {
   const holds = (path: string, value: unknown): boolean =>
-    JSON.stringify(redact(path, inlineText(value) ?? value, known)) !==
-    JSON.stringify(inlineText(value) ?? value);
+    JSON.stringify(redact(path, value, known)) !== JSON.stringify(value);
   return [...leavesOf(document)].filter(([path, value]) => holds(path, value)).map(([path]) => path);
 }

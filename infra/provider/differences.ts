@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Change } from "../identity-config/change-set";
 import { leavesOf, valueAt } from "../identity-config/leaves";
 import { isBranch } from "../identity-config/model";
@@ -17,18 +18,33 @@ export function inputPaths(
   const paths = new Map<string, DiffKind>();
   for (const { path } of changes) {
     const [before, after] = [valueAt(olds.config, path), valueAt(news.config, path)];
-    const source = before === after ? reference(after) : undefined;
-    if (source) paths.set(source, "update");
-    else if (after !== undefined)
+    const sources = isDeepStrictEqual(before, after) ? changedReferences(after, olds, news) : [];
+    for (const source of sources) paths.set(source, "update");
+    if (sources.length > 0) continue;
+    if (after !== undefined)
       paths.set(configPath(news.config, path), before === undefined ? "add" : "update");
     else if (before !== undefined) paths.set(configPath(olds.config, path), "delete");
   }
   return paths;
 }
 
-function reference(value: unknown): string | undefined {
+/** The texts and secrets that `value` refers to and that differ; all of them, where none does and so live ones do. */
+function changedReferences(
+  value: unknown,
+  olds: Partial<IdentityConfigInputs>,
+  news: IdentityConfigInputs,
+): string[] {
+  const references = referencesIn(value);
+  const differing = references.filter(
+    ({ kind, name }) => !isDeepStrictEqual(olds[kind]?.[name], news[kind][name]),
+  );
+  return (differing.length > 0 ? differing : references).map(({ kind, name }) => kind + property(name));
+}
+
+function referencesIn(value: unknown): { kind: "assets" | "secrets"; name: string }[] {
+  if (Array.isArray(value) || isBranch(value)) return Object.values(value).flatMap(referencesIn);
   const [, kind, name] = /^(asset|secret):(.*)$/s.exec(typeof value === "string" ? value : "") ?? [];
-  return kind === undefined ? undefined : `${kind}s${property(name!)}`;
+  return kind === undefined ? [] : [{ kind: `${kind}s` as "assets" | "secrets", name: name! }];
 }
 
 /** `path` as the engine writes it, with the positions that array elements have in `config`. */

@@ -1,19 +1,13 @@
 import { findings, rules } from "../../policies/rules/index";
 import type { Finding, Review } from "../../policies/rules/rule";
 import { documentOf, leavesOf } from "../identity-config/leaves";
-import { type Document, inlineText, inlineUri } from "../identity-config/model";
-import { redact, redactText } from "../identity-config/sensitive";
+import type { Document } from "../identity-config/model";
+import { redact } from "../identity-config/sensitive";
 
 /** `document` without its secrets: what rules, logs and outputs may see. */
 export function redacted(document: Document, secrets: readonly string[]): Document {
   const leaves = leavesOf(document);
-  for (const [path, value] of leaves) {
-    const text = inlineText(value);
-    leaves.set(
-      path,
-      text === undefined ? redact(path, value, secrets) : inlineUri(redactText(text, secrets)),
-    );
-  }
+  for (const [path, value] of leaves) leaves.set(path, redact(path, value, secrets));
   return documentOf(leaves);
 }
 

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { canonicalLeaves } from "../identity-config/canonical";
 import { documentOf, leavesOf } from "../identity-config/leaves";
-import { type Document, inlineText } from "../identity-config/model";
-import { isWithin } from "../identity-config/path";
+import { type Document, inlineText, isBranch } from "../identity-config/model";
+import { isWithin, join } from "../identity-config/path";
 import { redact } from "../identity-config/sensitive";
 import type { Observed } from "../targets/target";
 import { type IdentityConfigInputs, resolved } from "./inputs";
@@ -17,31 +18,48 @@ export function liveInputs(inputs: IdentityConfigInputs, observed: Observed): Id
   const config = leavesOf(inputs.config);
   const assets = { ...inputs.assets };
   for (const path of [...config.keys()]) {
-    if (JSON.stringify(live.get(path)) === JSON.stringify(wanted.get(path))) continue;
-    if (live.has(path)) config.set(path, liveLeaf(path, config.get(path), live.get(path), assets, secrets));
+    if (isDeepStrictEqual(live.get(path), wanted.get(path))) continue;
+    if (live.has(path))
+      config.set(
+        path,
+        liveValue(path, config.get(path), wanted.get(path), live.get(path), { assets, secrets }),
+      );
     else config.delete(path);
   }
   for (const path of observed.managed) {
     const known = [...config.keys()].some((other) => isWithin(other, path) || isWithin(path, other));
     if (!known && live.has(path))
-      config.set(path, liveLeaf(path, undefined, live.get(path), assets, secrets));
+      config.set(path, liveValue(path, undefined, undefined, live.get(path), { assets, secrets }));
   }
   return { ...inputs, config: documentOf(config) as Document, assets };
 }
 
-function liveLeaf(
+/** @param declared What is declared at `path`, references in it. @param wanted The same, resolved. */
+function liveValue(
   path: string,
   declared: unknown,
+  wanted: unknown,
   live: unknown,
-  assets: Record<string, unknown>,
-  secrets: readonly string[],
+  known: { assets: Record<string, unknown>; secrets: readonly string[] },
 ): unknown {
+  const below = (name: string | number, item: unknown) =>
+    liveValue(join(path, String(name)), itemOf(declared, name), itemOf(wanted, name), item, known);
+  if (Array.isArray(live)) return live.map((item, index) => below(index, item));
+  if (isBranch(live)) {
+    return Object.fromEntries(Object.entries(live).map(([name, item]) => [name, below(name, item)]));
+  }
+  if (declared !== undefined && isDeepStrictEqual(wanted, live)) return declared;
   if (typeof declared === "string" && declared.startsWith("secret:"))
     return `${declared} (the live value differs)`;
   const text = inlineText(live);
   if (typeof declared === "string" && declared.startsWith("asset:") && text !== undefined) {
-    assets[declared.slice("asset:".length)] = text;
+    known.assets[declared.slice("asset:".length)] = text;
     return declared;
   }
-  return redact(path, text === undefined ? live : text, secrets);
+  return redact(path, text === undefined ? live : text, known.secrets);
 }
+
+const itemOf = (tree: unknown, name: string | number): unknown =>
+  (isBranch(tree) || Array.isArray(tree)) && Object.hasOwn(tree, name)
+    ? (tree as Record<string | number, unknown>)[name]
+    : undefined;

@@ -151,6 +151,30 @@ describe("a change's line", () => {
     ]);
   });
 
+  const hooks = (config: object, ...more: object[]) => [{ hook: "web_hook", config }, ...more];
+  const between = (before: unknown, after: unknown, path = "/hooks") =>
+    changesBetween(new Map([[path, before]]), new Map([[path, after]])).map(line);
+
+  it("names the one element and field that differs in an array, and its first line", () => {
+    expect(between(hooks({ url: "a" }), hooks({ url: "b" }))).toEqual(['/hooks/0/config/url: "a" => "b"']);
+    const body = (text: string) => hooks({ url: "a", body: inlineUri(text) });
+    expect(between(body("{\n  a: 1\n}"), body("{\n  a: 2\n}"))).toEqual([
+      '/hooks/0/config/body: line 2 of the text: "a: 1" => "a: 2"',
+    ]);
+  });
+
+  it("shows what holds more than one difference as a whole", () => {
+    const session = { hook: "session" };
+    expect(between([session], [])).toEqual(['/hooks: [{"hook":"session"}] => []']);
+    expect(between([{ a: 1, b: 1 }], [{ a: 2, b: 2 }])).toEqual(['/hooks/0: {"a":1,"b":1} => {"a":2,"b":2}']);
+    expect(line({ path: "/hooks", before: {}, after: UNKNOWN })).toBe("/hooks: {} => (known after apply)");
+  });
+
+  it("says that a secret inside an array differs, without it", () => {
+    const auth = (value: string) => hooks({ auth: { config: { value } } });
+    expect(between(auth("canary-1"), auth("canary-2"))).toEqual(["/hooks: a secret in it differs"]);
+  });
+
   it("cuts what is too long and says how long it is", () => {
     expect(line({ path: "/x", after: "y".repeat(300) })).toMatch(
       /^\/x: \(default\) => "y+… \(302 characters\)$/,

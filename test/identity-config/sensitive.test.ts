@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { redact, redactText } from "../../infra/identity-config/sensitive";
+import { redact, redactText, sensitiveTexts } from "../../infra/identity-config/sensitive";
 
 describe("redacting", () => {
   it.each([
@@ -11,6 +11,10 @@ describe("redacting", () => {
     "/selfservice/methods/oidc/config/providers[id=x]/client_secret",
     "/courier/http/request_config/headers/Authorization",
     "/courier/http/request_config/headers/X-Api-Key",
+    "/selfservice/methods/oidc/config/providers[id=x]/apple_private_key",
+    "/selfservice/methods/password/config/migrate_hook/config/auth/config/value",
+    "/session/whoami/tokenizer/templates/jwt/jwks_url",
+    "/oauth2_provider/headers/Authorization",
   ])("hides what stands at %s", (path) => {
     expect(redact(path, "canary")).toBe("[secret]");
   });
@@ -36,6 +40,31 @@ describe("redacting", () => {
   it("hides sensitive keys inside arrays", () => {
     const hooks = [{ hook: "web_hook", config: { url: "https://x", auth: { config: { value: "canary" } } } }];
     expect(JSON.stringify(redact("/selfservice/flows/login/after/hooks", hooks))).not.toContain("canary");
+  });
+
+  it("hides a key of several lines also where it is indented, escaped or cut off at a line", () => {
+    const key = "-----BEGIN PRIVATE KEY-----\nMIGTAgEAMBMGBy\nqGSM49AgEGCCqG\n-----END PRIVATE KEY-----\n";
+    for (const text of [
+      key,
+      JSON.stringify(key),
+      key.replaceAll("\n", "\n      "),
+      "apple_private_key: qGSM49AgEGCCqG",
+    ])
+      expect(redactText(text, [key])).not.toMatch(/PRIVATE|MIGT|GSM49/);
+    expect(redactText("a brace } alone", ["{\n}\n"])).toBe("a brace } alone");
+  });
+
+  it("finds the texts at sensitive paths, also in arrays", () => {
+    const config = { rule: "x", auth: { config: { name: "n", value: "canary-hook" } } };
+    const document = {
+      dsn: "canary-dsn",
+      secrets: { cookie: ["canary-cookie"] },
+      selfservice: {
+        flows: { login: { after: { hooks: [{ hook: "web_hook", config }] } } },
+        methods: { oidc: { config: { providers: [{ id: "x", client_secret: "canary-client" }] } } },
+      },
+    };
+    expect(sensitiveTexts(document)).toEqual(["canary-dsn", "canary-cookie", "canary-hook", "canary-client"]);
   });
 
   it("leaves no known secret in any text or structure", () => {

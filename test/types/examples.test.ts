@@ -28,12 +28,16 @@ const examples = readdirSync(components).flatMap((file) =>
   examplesIn(file, readFileSync(join(components, file), "utf8")),
 );
 
-/** What examples may use beside the names of the public API. */
+/** What examples may use beside the values of the public API, and `WebHook` of its types. */
 const SURROUNDINGS = "declare const identity: IdentityConfig;";
 
 /** The example as a module of its own, which imports all of the public API. */
 const moduleOf = ({ code }: Example): string =>
-  [`import { ${Object.keys(api).join(", ")} } from "../../infra/index";`, SURROUNDINGS, code].join("\n");
+  [
+    `import { ${[...Object.keys(api), "type WebHook"].join(", ")} } from "../../infra/index";`,
+    SURROUNDINGS,
+    code,
+  ].join("\n");
 
 /** What the compiler says about each of `all`, under the project's own options; in one program, as that takes seconds. */
 function diagnostics(all: Example[]): string[] {

@@ -4,12 +4,17 @@
 import {
   type Aal,
   CourierChannel,
+  choice,
+  date,
   EmailDelivery,
   email,
   type HttpAuth,
   IdentityConfig,
   IdentitySchema,
+  integer,
+  list,
   MultiFactor,
+  object,
   Passwordless,
   phone,
   Recovery,
@@ -88,6 +93,22 @@ export function traits(): void {
   text({ verify: true });
   // @ts-expect-error addresses have their own limit
   email({ maxLength: 80 });
+  // @ts-expect-error codes need an address
+  text({ identifies: ["code"] });
+  // @ts-expect-error organizations are told by the domain of an e-mail address
+  phone({ matchOrganization: true });
+  // @ts-expect-error one of nothing
+  choice([]);
+  // @ts-expect-error a bound that is no number
+  integer({ minimum: "1" });
+  // @ts-expect-error a date identifies nobody
+  date({ identifies: ["password"] });
+  // @ts-expect-error a schema is no trait
+  object({ first: { type: "string" } });
+  // @ts-expect-error several kinds of elements
+  list([email(), phone()]);
+  // @ts-expect-error a file has its own keywords
+  new IdentitySchema("wrong", { file: "schemas/customer.json", keywords: {} });
 }
 
 export function methods(): void {

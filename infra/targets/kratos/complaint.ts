@@ -1,7 +1,6 @@
-import { leavesOf } from "../../identity-config/leaves";
 import { type Document, isBranch } from "../../identity-config/model";
 import { join, naturalKey } from "../../identity-config/path";
-import { REDACTED, redact, redactText } from "../../identity-config/sensitive";
+import { REDACTED, redact, redactText, sensitiveTexts } from "../../identity-config/sensitive";
 
 const MOST = 10;
 const LONGEST = 300;
@@ -105,17 +104,4 @@ function found(config: Document, pointer: string): { path: string; value: unknow
     value = below;
   }
   return { path, value };
-}
-
-/** Texts at sensitive paths. Very short ones are left out: they would garble every message, and tell nothing. */
-function sensitiveTexts(config: Document): string[] {
-  const texts = (value: unknown): string[] =>
-    Array.isArray(value)
-      ? value.flatMap(texts)
-      : typeof value === "string" && value.length > 3
-        ? [value]
-        : [];
-  return [...leavesOf(config)].flatMap(([path, value]) =>
-    JSON.stringify(redact(path, value)) === JSON.stringify(value) ? [] : texts(value),
-  );
 }

@@ -5,7 +5,7 @@ import axios, { type AxiosInstance } from "axios";
 import { backOff } from "exponential-backoff";
 import { stringify } from "yaml";
 import { type Document, isBranch } from "../../identity-config/model";
-import { redactText } from "../../identity-config/sensitive";
+import { redactText, sensitiveTexts } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
 import { complaint } from "./complaint";
 import { type Running, start } from "./executable";
@@ -33,7 +33,9 @@ export interface Trial {
  * it for a sign-in and a sign-up. Throws UserError, with Kratos's own words, where it refuses the configuration or
  * cannot start these flows. Nothing is left behind.
  */
-export async function tryOut(trial: Trial, signal: AbortSignal): Promise<void> {
+export async function tryOut(given: Trial, signal: AbortSignal): Promise<void> {
+  // Kratos quotes the values that it refuses, the operator's own among them.
+  const trial = { ...given, secrets: [...given.secrets, ...sensitiveTexts(given.config)] };
   // Short, since the path of a Unix socket may have little more than 100 characters.
   const folder = await mkdtemp(join(tmpdir(), "ory-"));
   const limit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT)]);
