@@ -15,10 +15,14 @@ import { seal } from "./seal";
 export interface IdentityConfigArgs {
   /** Where the identity config lives. Another target means another resource; the old target stays as it stands. */
   target: TargetSettings;
-  /** The parts that make up the config; their order does not matter. */
-  parts: Part[];
+  /** The parts that make up the config; their order does not matter. Default: none. */
+  parts?: Part[];
   /** Any other keys of the document, in Kratos's words; leaves may be Outputs. Default: none. */
   raw?: Record<string, unknown>;
+  /** The same as `raw`, as `pulumi import` generates it; to be moved into parts step by step. Default: none. */
+  config?: Record<string, unknown>;
+  /** Texts by name, to which a leaf of `raw` or `config` may refer as `asset:<name>`. Default: none. */
+  assets?: Record<string, string>;
   /** Secrets by name; any leaf may refer to one as `secret:<name>`. Default: none. */
   secrets?: Record<string, Input<string>>;
   /**
@@ -61,15 +65,19 @@ export class IdentityConfig extends CustomResource {
 
   /** Throws RunError where two parts, or a part and `raw`, declare different values for one path. */
   constructor(name: string, args: IdentityConfigArgs, opts?: CustomResourceOptions) {
-    const { target, parts, raw = {}, secrets = {}, release = [] } = args;
-    const fragments = [...parts.map(({ fragment }) => fragment), { part: "raw", document: raw }];
+    const { target, parts = [], raw = {}, config = {}, assets = {}, secrets = {}, release = [] } = args;
+    const fragments = [
+      ...parts.map(({ fragment }) => fragment),
+      { part: "raw", document: raw },
+      { part: "config", document: config },
+    ];
     const handsOver = target?.kratos?.transport === "output";
     const computed = { revision: undefined, digest: undefined, owned: undefined };
     const handedOver = handsOver ? { rendered: undefined, evidence: undefined } : {};
     super(
       IdentityConfig.__pulumiType,
       name,
-      { target, ...seal(merged(name, fragments), secrets), release, ...computed, ...handedOver },
+      { target, ...seal(merged(name, fragments), secrets, assets), release, ...computed, ...handedOver },
       opts,
     );
     if (!handsOver) Object.defineProperty(this, "rendered", { get: () => refuseRendered(name) });

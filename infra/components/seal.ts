@@ -16,9 +16,14 @@ export interface Sealed {
  * Takes texts and secrets out of `document`. Each leaf is looked at by itself: an unknown or secret one leaves the
  * others known and plain.
  * @param secrets The secrets that the document may refer to as `secret:<name>`; unused ones are left out.
+ * @param assets The texts that the document may refer to as `asset:<name>`.
  */
-export function seal(document: Record<string, unknown>, secrets: Record<string, Input<string>>): Sealed {
-  const sealed: Sealed = { config: {}, assets: {}, secrets: {} };
+export function seal(
+  document: Record<string, unknown>,
+  secrets: Record<string, Input<string>>,
+  assets: Record<string, string> = {},
+): Sealed {
+  const sealed: Sealed = { config: {}, assets: { ...assets }, secrets: {} };
   const leaves = leavesOf(document);
   for (const [path, leaf] of leaves) leaves.set(path, sealLeaf(path, leaf, sealed));
   sealed.config = documentOf(leaves);

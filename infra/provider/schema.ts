@@ -19,6 +19,7 @@ export function packageSchema() {
     keywords: ["pulumi", "ory", "kratos", "category/utility", "kind/native"],
     license: "Apache-2.0",
     config: {},
+    language: { nodejs: { packageName: "pulumi-ory" } },
     types: {
       "ory:index:Target": {
         type: "object",
@@ -81,7 +82,6 @@ export function packageSchema() {
           ),
           secrets: described({ ...mapOf(string), secret: true }, "Secrets that the config refers to."),
           release: described(strings, "Paths that are let go as they stand when they leave the config."),
-          owned: described(strings, "Paths that this resource manages; computed."),
         },
         requiredInputs: ["target", "config"],
         properties: {
@@ -99,6 +99,8 @@ export function packageSchema() {
             mapOf(string),
             "With transport output: the marker that a server shows which has loaded it, and where.",
           ),
+          owner: described(string, "URN by which the target knows this resource."),
+          leftAlone: described(strings, "Paths that stood in the target before and are not managed."),
           changes: described(strings, "In a preview: what an update would change, a line each."),
           warnings: described(strings, "In a preview: what rules could not tell or advise."),
           review: described(

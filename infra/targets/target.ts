@@ -1,8 +1,18 @@
 import type { Baseline, Plan } from "../identity-config/change-set";
 import type { Document } from "../identity-config/model";
 
+/** Who has written what a target runs; kept with it, so that whoever comes to write sees it. */
+export interface Stamp {
+  /** URN of the resource that wrote it last; it names the stack and the project. */
+  owner: string;
+  /** Paths that stood in the target before anybody here managed it, and that are left as they stand. */
+  leftAlone: string[];
+}
+
 /** What a target runs now. */
 export interface Observed extends Baseline {
+  /** Absent where nothing was written yet, or where somebody removed it. */
+  stamp?: Stamp;
   /** Version of what is deployed; changes with every write. */
   revision: string;
   /** Kratos's version, such as `1.3.1`, where the target can tell it. */
@@ -30,6 +40,7 @@ export interface Write {
   plan: Plan;
   observed: Observed;
   declared: Document;
+  stamp: Stamp;
   /** Texts of the secrets in the documents; nothing that is thrown or logged may contain them. */
   secrets: readonly string[];
 }
@@ -54,11 +65,13 @@ export interface Target {
   /** `<kind>/<name>`: the resource's id; never a path. */
   readonly id: string;
   readonly kind: "kratos" | "network";
+  /** What only one resource may write, as messages name it. */
+  readonly place: string;
   /** Where the APIs of the running server are reached, for signing in with throw-away identities. */
   endpoints(): Promise<Endpoints>;
   /** Reads the live config. Throws UserError where it cannot be read. */
   observe(signal: AbortSignal): Promise<Observed>;
-  /** Whether the target must be written although no value in force changes, as when declared values are adopted. */
+  /** Whether the target must be written although no value in force changes, as when it holds what nobody declares. */
   isStale(write: Write): boolean;
   /** What the user must know before the write, such as settings that wait for a restart. */
   notices(write: Write): string[];

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { type Kratos, kratosBinaries, startKratos } from "../kratos/server";
@@ -30,7 +30,10 @@ describe.each(kratosBinaries())("both uses of codes are refused, with %s", (bina
   });
 
   it("in a preview of a program in which a URL is not known yet", async () => {
-    const other = { kratos: { name: "other", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] } };
+    const dir = join(project.dir, "other");
+    await mkdir(dir);
+    await writeFile(join(dir, "kratos.yml"), stringify(operator));
+    const other = { kratos: { name: "other", dir, binary, adminUrls: [kratos.adminUrl] } };
     const unknown = `new ory.IdentityConfig("other", { target: ${JSON.stringify(other)}, parts: [], raw: { session: { lifespan: "1h" } } }).revision`;
     const channel = `new ory.CourierChannel("sms", { url: pulumi.interpolate\`https://sms.shop.example/\${${unknown}}\` })`;
     await project.program(shop(kratos, binary, `${BOTH}, ${channel}`));

@@ -8,7 +8,13 @@ const never = new AbortController().signal;
 export async function planned(target: Target, declared: Document, secrets: string[] = []): Promise<Write> {
   const observed = await target.observe(never);
   const intent = { declared, owned: [], release: [], secrets };
-  return { plan: plan(observed, intent), observed, declared, secrets };
+  return {
+    plan: plan(observed, intent),
+    observed,
+    declared,
+    stamp: { owner: "test", leftAlone: [] },
+    secrets,
+  };
 }
 
 /** Plans and applies `declared`, and sees that the next plan is empty. */

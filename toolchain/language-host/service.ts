@@ -53,6 +53,7 @@ type Answered = Pick<
   | "runtimeOptionsPrompts"
   | "about"
   | "getProgramDependencies"
+  | "generateProgram"
   | "run"
   | "runPlugin"
   | "cancel"
@@ -76,6 +77,11 @@ export function languageRuntime(engineAddress: string, children: Children): Unty
     runtimeOptionsPrompts: unary(() => new RuntimeOptionsResponse()),
     about: unary(() => new AboutResponse().setExecutable(process.execPath).setVersion(process.version)),
     getProgramDependencies: unary(() => new GetProgramDependenciesResponse()),
+    generateProgram: unary(() => {
+      throw new Error(
+        "this Node language host generates no code. A resource that was imported is in the state nevertheless: declare it in your program (see README.md, Import), and import with --generate-code=false",
+      );
+    }),
     run: unary((request) => runProgram(request, engine, children)),
     runPlugin: streaming((call) => runPlugin(call, children)),
     cancel: unary(async () => {

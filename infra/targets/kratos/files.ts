@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
-import { parse, stringify } from "yaml";
+import { realpathSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { parse } from "yaml";
 import { canonicalLeaves } from "../../identity-config/canonical";
 import { documentOf, type Leaves, leavesOf, setLeaf } from "../../identity-config/leaves";
 import { type Document, isBranch, type Json } from "../../identity-config/model";
@@ -23,6 +24,15 @@ export function pathsOf(settings: KratosFiles, root: string): Paths {
     operator: resolve(dir, settings.config ?? "kratos.yml"),
     identity: resolve(dir, "identity.yml"),
   };
+}
+
+/** identity.yml by its real path, so that two ways to name its folder are one place. */
+export function realPlace({ dir, identity }: Paths): string {
+  try {
+    return join(realpathSync(dir), basename(identity));
+  } catch {
+    return identity;
+  }
 }
 
 /** What Kratos makes of two files: mappings merge, anything else, arrays included, is the later file's. */
@@ -84,11 +94,4 @@ export function ownDocument(operator: Document, after: Document, declared: Docum
 function keyedArray(path: string): string | undefined {
   const end = path.indexOf("[");
   return end >= 0 && naturalKey(path.slice(0, end)) !== undefined ? path.slice(0, end) : undefined;
-}
-
-const HEADER = "# Written by pulumi-ory. Edits are seen as drift and undone by the next `pulumi up`.\n";
-
-/** The text of identity.yml. */
-export function identityText(document: Document): string {
-  return HEADER + stringify(document, { lineWidth: 0 });
 }

@@ -1,6 +1,8 @@
 import { basename, dirname, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { canonicalLeaves } from "../../identity-config/canonical";
 import { changesBetween } from "../../identity-config/change-set";
+import type { Leaves } from "../../identity-config/leaves";
 import type { Document } from "../../identity-config/model";
 import { secretPaths } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
@@ -8,10 +10,11 @@ import type { Applied, Endpoints, Evidence, Observed, Rendered, Target, Write } 
 import { type ConfigFile, readConfig } from "./config-file";
 import { adminUrls, publicUrl } from "./endpoints";
 import { type Executable, findExecutable, isOnPath } from "./executable";
-import { identityText, managedPaths, overlay, overrideByEnvironment, ownDocument, pathsOf } from "./files";
+import { managedPaths, overlay, overrideByEnvironment, ownDocument, pathsOf, realPlace } from "./files";
 import { mark, markedSchema, newMarker, unmark } from "./marker";
 import { runningVersion, shows } from "./proof";
 import type { KratosSettings } from "./settings";
+import { identityText, stampOf } from "./stamp";
 import { FileTransport, OutputTransport, type Transport, UNPROVABLE } from "./transport";
 import { tryOut } from "./trial";
 import { restartNeeded, revisionMarker } from "./versions";
@@ -35,6 +38,7 @@ const LOADING = 15_000;
 export class KratosTarget implements Target {
   readonly kind = "kratos";
   readonly id: string;
+  readonly place: string;
   private readonly transport: Transport;
   /** The operator's file; none where identity.yml is all that the server reads. */
   private readonly operator: string | undefined;
@@ -54,12 +58,14 @@ export class KratosTarget implements Target {
     this.env = settings.env ?? {};
     if (settings.transport === "output") {
       this.id = `kratos-output/${settings.name}`;
+      this.place = this.id;
       this.operator = settings.config && resolve(root, settings.config);
       this.dir = this.operator === undefined ? root : dirname(this.operator);
       this.transport = new OutputTransport(rendered);
     } else {
       const paths = pathsOf(settings, root);
       this.id = `kratos/${settings.name}`;
+      this.place = realPlace(paths);
       this.operator = paths.operator;
       this.dir = paths.dir;
       this.transport = new FileTransport(paths);
@@ -80,7 +86,9 @@ export class KratosTarget implements Target {
     const [operator, identity] = await Promise.all([this.readOperator(), this.transport.read()]);
     const own = unmark(identity.document);
     const known = [...TOGGLES, ...canonicalLeaves(own).keys()];
+    const stamp = stampOf(identity.text);
     return {
+      ...(stamp && { stamp }),
       revision: identity.revision,
       kratosVersion: await this.version(operator, signal),
       effective: overrideByEnvironment(overlay(operator, own), this.env, known),
@@ -93,8 +101,15 @@ export class KratosTarget implements Target {
   }
 
   isStale(write: Write): boolean {
-    const { own } = write.observed as KratosObserved;
-    if (changesBetween(canonicalLeaves(own), canonicalLeaves(this.planned(write))).length > 0) return true;
+    const { own, operator } = write.observed as KratosObserved;
+    const documents = [own, operator, this.planned(write)].map(canonicalLeaves);
+    const [ours, base, wanted] = documents as [Leaves, Leaves, Leaves];
+    // A declared value that the operator's file has already is in force; it comes into ours with the next write.
+    const isInForce = (path: string): boolean =>
+      this.settings.transport !== "output" &&
+      !ours.has(path) &&
+      isDeepStrictEqual(base.get(path), wanted.get(path));
+    if (changesBetween(ours, wanted).some(({ path }) => !isInForce(path))) return true;
     return this.settings.plain === true && secretPaths(own, write.secrets).length > 0;
   }
 
@@ -143,7 +158,7 @@ export class KratosTarget implements Target {
     const marked = mark(own, write.plan.after, marker, kind);
     const evidence = marked && { marker, kind, schemaId: markedSchema(write.plan.after).id };
     const delivery = {
-      text: identityText(marked ?? own),
+      text: identityText(marked ?? own, write.stamp),
       evidence,
       previous: identity,
       prove: () => this.prove(operator, evidence, signal),

@@ -1,0 +1,71 @@
+import { redactText } from "../identity-config/sensitive";
+import { UserError } from "../identity-config/user-error";
+import type { TargetSettings } from "../targets/open";
+
+/** The form of an import id, as messages show it. */
+export const IMPORT_ID_FORM = "kratos/<name>?dir=<folder of kratos.yml>";
+
+/** Parameters by name, with the setting of `target.kratos` that each one gives. */
+const PARAMETERS = {
+  dir: "dir",
+  config: "config",
+  binary: "binary",
+  adminUrl: "adminUrls",
+  publicUrl: "publicUrl",
+  env: "env",
+} as const;
+
+/**
+ * The target that an import id names: `kratos/shop?dir=/etc/kratos&adminUrl=http://127.0.0.1:4434`. The parameters are
+ * the settings of `target.kratos`: `dir`, `config`, `binary`, `publicUrl`, any number of `adminUrl`, and of
+ * `env=NAME=value`. `&` in a value is written `%26`, `%` is `%25`. Throws UserError on anything else.
+ */
+export function importedTarget(id: string): TargetSettings {
+  const [, name, query] = /^kratos\/([^?]*)(?:\?(.*))?$/s.exec(id) ?? [];
+  const failed = (reason: string) =>
+    new UserError(
+      `cannot import ${redactText(JSON.stringify(id))}: ${reason}; write the id as ${IMPORT_ID_FORM}, and further settings of target.kratos behind it, such as &adminUrl=http://127.0.0.1:4434`,
+    );
+  if (name === undefined) throw failed("it is not the id of a Kratos");
+  const kratos: Record<string, unknown> = { name };
+  for (const parameter of (query ?? "").split("&").filter((one) => one !== "")) {
+    const [key, value] = parameter.split(/=(.*)/s) as [string, string?];
+    const setting = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key as keyof typeof PARAMETERS] : undefined;
+    if (setting === undefined) {
+      throw failed(`"${key}" is no parameter (${Object.keys(PARAMETERS).join(", ")})`);
+    }
+    if (!value) throw failed(`"${key}" has no value`);
+    const text = decoded(value);
+    if (text === undefined) throw failed(`the value of "${key}" is not percent-encoded rightly`);
+    if (setting === "adminUrls") kratos.adminUrls = [...((kratos.adminUrls as string[]) ?? []), text];
+    else if (setting === "env") {
+      const [, variable, content] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+      if (variable === undefined) throw failed(`"env" must be NAME=value`);
+      kratos.env = { ...(kratos.env as object), [variable]: content };
+    } else if (Object.hasOwn(kratos, setting)) throw failed(`"${key}" is given twice`);
+    else kratos[setting] = text;
+  }
+  if (kratos.dir === undefined) throw failed("it does not tell where the files are");
+  return { kratos } as unknown as TargetSettings;
+}
+
+function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The import id that names `target`: the inverse of `importedTarget`. */
+export function importId({ kratos }: TargetSettings): string {
+  const parameters = Object.entries(PARAMETERS).flatMap(([parameter, setting]) => {
+    const value = kratos[setting];
+    const values = typeof value === "string" ? [value] : Array.isArray(value) ? value : pairs(value);
+    return values.map((one) => `${parameter}=${one.replaceAll("%", "%25").replaceAll("&", "%26")}`);
+  });
+  return `kratos/${kratos.name}?${parameters.join("&")}`;
+}
+
+const pairs = (env: Record<string, string> = {}): string[] =>
+  Object.entries(env).map(([name, value]) => `${name}=${value}`);

@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from "node:util";
+import { documentOf, leavesOf } from "../identity-config/leaves";
+import { inlineText, isBranch } from "../identity-config/model";
+import { isWithin, join, segments } from "../identity-config/path";
+import { assetReference } from "../identity-config/references";
+import { redact } from "../identity-config/sensitive";
+import type { TargetSettings } from "../targets/open";
+import type { Observed } from "../targets/target";
+import type { IdentityConfigInputs } from "./inputs";
+
+/** What belongs to the server and not to the identity config: nobody wants it in a program. */
+const OF_THE_SERVER = [
+  "/dsn",
+  "/serve",
+  "/log",
+  "/secrets",
+  "/tracing",
+  "/profiling",
+  "/version",
+  "/dev",
+  "/sqa-opt-out",
+  "/revision",
+];
+
+/** What an import finds. */
+export interface Imported {
+  inputs: IdentityConfigInputs;
+  /** Paths that are not in the inputs since their values are secrets, or would be read as references. */
+  leftOut: string[];
+}
+
+/**
+ * The inputs that declare what is live, owning nothing. Texts become assets. Secrets are left out: they stay as they
+ * stand until a program declares them.
+ */
+export function importedInputs(target: TargetSettings, observed: Observed): Imported {
+  const config = leavesOf(observed.effective);
+  const assets = new Map<string, string>();
+  const leftOut: string[] = [];
+  for (const [path, value] of config) {
+    if (value === null || OF_THE_SERVER.some((server) => isWithin(path, server))) config.delete(path);
+    else if (isSecret(path, value) || hasReference(value)) {
+      config.delete(path);
+      leftOut.push(path);
+    } else config.set(path, withAssets(path, value, assets));
+  }
+  const inputs = {
+    target,
+    config: documentOf(config),
+    assets: Object.fromEntries(assets),
+    secrets: {},
+    release: [],
+    owned: [],
+  };
+  return { inputs, leftOut };
+}
+
+function isSecret(path: string, value: unknown): boolean {
+  const readable = mapTexts(path, value, (_path, text) => inlineText(text) ?? text);
+  return !isDeepStrictEqual(redact(path, readable), readable);
+}
+
+function hasReference(value: unknown): boolean {
+  let found = false;
+  mapTexts("", value, (_path, text) => {
+    found ||= /^(asset|secret):/.test(text);
+    return text;
+  });
+  return found;
+}
+
+function withAssets(path: string, value: unknown, assets: Map<string, string>): unknown {
+  return mapTexts(path, value, (textPath, uri) => {
+    const text = inlineText(uri);
+    if (text === undefined) return uri;
+    let name = assetName(textPath, text);
+    while (assets.has(name)) name += "_";
+    assets.set(name, text);
+    return assetReference(name);
+  });
+}
+
+/** `value` with every text in it replaced; an array without a natural key is one leaf with texts inside. */
+function mapTexts(path: string, value: unknown, map: (path: string, text: string) => string): unknown {
+  if (typeof value === "string") return map(path, value);
+  if (Array.isArray(value)) return value.map((item, index) => mapTexts(join(path, String(index)), item, map));
+  if (!isBranch(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, mapTexts(join(path, name), item, map)]),
+  );
+}
+
+/** `/identity/schemas[id=customer]/url` is named `identity/schemas/customer/url.json`. */
+function assetName(path: string, text: string): string {
+  const steps = segments(path).map((step) => (typeof step === "string" ? step : step.value));
+  return `${steps.join("/")}${isJson(text) ? ".json" : ""}`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
+}

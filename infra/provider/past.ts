@@ -1,0 +1,33 @@
+import type { Evidence, Rendered } from "../targets/target";
+import type { IdentityConfigInputs } from "./inputs";
+import type { Stored } from "./lifecycle";
+
+/** What the state remembers of earlier updates. */
+export interface Past {
+  /** Paths that the resource manages. From the inputs: after an update without changes the engine keeps old outputs. */
+  owned: readonly string[];
+  /** URN that the target's stamp had when this resource last wrote or imported it; an older one after a rename. */
+  owner?: string;
+  /** Paths that nobody here manages; undefined where the state does not know. */
+  leftAlone?: readonly string[];
+  /** What was handed to the program. */
+  rendered?: Rendered;
+}
+
+/** The past of a resource that is not in the state. */
+export const NO_PAST: Past = { owned: [] };
+
+/** The past that `old` tells of. */
+export function pastOf({ inputs, outputs }: Stored): Past {
+  const { owned = [] } = inputs as Partial<IdentityConfigInputs>;
+  const { rendered, evidence, owner, leftAlone } = outputs as Partial<Omit<Past, "rendered">> & {
+    rendered?: string;
+    evidence?: Evidence;
+  };
+  return {
+    owned,
+    ...(owner !== undefined && { owner }),
+    ...(leftAlone !== undefined && { leftAlone }),
+    ...(rendered !== undefined && { rendered: { text: rendered, ...(evidence && { evidence }) } }),
+  };
+}

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { canonical } from "../identity-config/canonical";
+import { describe, plan } from "../identity-config/change-set";
+import { UNKNOWN } from "../identity-config/model";
+import { UserError } from "../identity-config/user-error";
+import { openTarget } from "../targets/open";
+import type { Rendered, Target, Write } from "../targets/target";
+import { forget, notApproved, noteShown, type Shown } from "./approval";
+import { findingLine, judge, redacted } from "./gates";
+import { hasUnknown, type IdentityConfigInputs, resolved } from "./inputs";
+import type { Context } from "./lifecycle";
+import { foreignOwner, leftAlone, ownedByAnother, stillLeftAlone, withoutLeftAlone } from "./ownership";
+import type { Past } from "./past";
+import { type Properties, SecretOutput } from "./wire";
+
+/** Plans `inputs` against what is live. The same for preview, update, refresh and drift. */
+export async function planned(inputs: IdentityConfigInputs, past: Past, context: Context) {
+  const target = openTarget(inputs.target, context.root, past.rendered);
+  const found = await target.observe(context.signal);
+  const { declared, secrets } = resolved(inputs);
+  const left = leftAlone(found, past);
+  const observed = withoutLeftAlone(found, left);
+  const write: Write = {
+    plan: plan(observed, { declared, owned: past.owned, release: inputs.release, secrets }),
+    observed,
+    stamp: { owner: context.urn, leftAlone: stillLeftAlone(left, declared) },
+    declared,
+    secrets,
+  };
+  const review = {
+    declared: redacted(declared, secrets),
+    effective: redacted(write.plan.after, secrets),
+    target: target.kind,
+    ...(observed.kratosVersion !== undefined && { kratosVersion: observed.kratosVersion }),
+  };
+  const shown: Shown = { changes: write.plan.changes, before: observed.effective, after: write.plan.after };
+  return { target, write, review, shown, foreign: foreignOwner(observed, context.urn, past) };
+}
+
+/** Observe, plan, gate, apply, prove: the body of create and update, in preview without the writing. */
+export async function reconcile(
+  inputs: IdentityConfigInputs,
+  past: Past,
+  preview: boolean,
+  context: Context,
+): Promise<Properties> {
+  const { target, write, review, shown, foreign } = await planned(inputs, past, context);
+  if (foreign !== undefined) throw ownedByAnother(foreign, context.urn, target, inputs.target);
+  const lines = write.plan.changes.map(describe);
+  for (const line of lines) await context.log("info", line);
+  const { refusals, warnings } = judge(review);
+  if (refusals.length > 0)
+    throw new UserError(`refused before any write:\n${refusals.map(findingLine).join("\n")}`);
+  const notices = [...warnings.map(findingLine), ...target.notices(write)];
+  for (const notice of notices) await context.log("warning", notice);
+  refuseUnexpected(target, write.observed.revision);
+
+  const outputs = {
+    target: inputs.target,
+    config: inputs.config,
+    assets: inputs.assets,
+    digest: digestOf(inputs),
+    owned: inputs.owned,
+    ...write.stamp,
+    changes: [] as string[],
+    warnings: [] as string[],
+    review: {},
+  };
+  const writes = write.plan.changes.length > 0 || target.isStale(write);
+  if (preview) {
+    const untried = writes && !hasUnknown(write.plan.after) ? await target.trial(write, context.signal) : [];
+    for (const warning of untried) await context.log("warning", warning);
+    await noteShown(context.urn, shown);
+    const coming = writes
+      ? { revision: UNKNOWN, ...willHandOver(inputs) }
+      : { revision: write.observed.revision, ...handedOver(past.rendered) };
+    return { ...outputs, ...coming, changes: lines, warnings: [...notices, ...untried], review };
+  }
+  await refuseUnapproved(context.urn, shown);
+  const {
+    revision,
+    rendered,
+    warnings: outcome,
+  } = writes
+    ? await target.apply(write, context.signal)
+    : { revision: write.observed.revision, rendered: past.rendered, warnings: [] };
+  for (const warning of outcome) await context.log("warning", warning);
+  await forget(context.urn);
+  return { ...outputs, revision, ...handedOver(rendered) };
+}
+
+/** The outputs of a target that hands its config over; none of any other. */
+export const handedOver = (rendered: Rendered | undefined): Properties =>
+  rendered === undefined ? {} : { rendered: new SecretOutput(rendered.text), evidence: rendered.evidence };
+
+const willHandOver = ({ target }: IdentityConfigInputs): Properties =>
+  target.kratos.transport === "output" ? { rendered: new SecretOutput(UNKNOWN), evidence: UNKNOWN } : {};
+
+async function refuseUnapproved(urn: string, shown: Shown): Promise<void> {
+  const differing = await notApproved(urn, shown);
+  if (differing.length === 0) return;
+  throw new UserError(
+    `the live configuration has changed since the preview, so what was approved is not what would be applied; nothing was written, run \`pulumi up\` again:\n${differing.join("\n")}`,
+  );
+}
+
+/** `ORY_EXPECTED_REVISION` holds what a review in another process was made from: `kratos/shop=<revision>,…`. */
+function refuseUnexpected(target: Target, revision: string): void {
+  const expected = (process.env.ORY_EXPECTED_REVISION ?? "")
+    .split(",")
+    .map((entry) => entry.split("="))
+    .find(([id]) => id?.trim() === target.id)?.[1]
+    ?.trim();
+  if (expected === undefined || expected === revision) return;
+  throw new UserError(
+    `${target.id} is at revision ${revision}, but ORY_EXPECTED_REVISION names ${expected}; nothing was written, review the change again`,
+  );
+}
+
+/** Identifies the declaration apart from its target and secrets, so that stages can be compared. */
+export function digestOf({ config, assets }: IdentityConfigInputs): unknown {
+  if (hasUnknown(config) || hasUnknown(assets)) return UNKNOWN;
+  const texts = Object.entries(assets).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256")
+    .update(JSON.stringify([canonical(config), texts]))
+    .digest("hex");
+}

@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { importedTarget, importId } from "../../infra/provider/import-id";
+
+const text = fc.string({ minLength: 1, unit: "grapheme" });
+const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+const target = fc.record(
+  {
+    name,
+    dir: text,
+    config: text,
+    binary: text,
+    publicUrl: text,
+    adminUrls: fc.array(text, { minLength: 1, maxLength: 3 }),
+    env: fc.dictionary(fc.stringMatching(/^[A-Z_]+$/), fc.string(), {
+      minKeys: 1,
+      maxKeys: 3,
+      noNullPrototype: true,
+    }),
+  },
+  { requiredKeys: ["name", "dir"] },
+);
+
+describe("an import id", () => {
+  it("carries any target there and back", () => {
+    fc.assert(
+      fc.property(target, (kratos) => {
+        expect(importedTarget(importId({ kratos }))).toEqual({ kratos });
+      }),
+    );
+  });
+
+  it("reads as one writes it by hand", () => {
+    const id =
+      "kratos/shop?dir=/etc/kratos&adminUrl=http://a:4434&adminUrl=http://b:4434&env=LOG_LEVEL=a=b+c";
+    expect(importedTarget(id)).toEqual({
+      kratos: {
+        name: "shop",
+        dir: "/etc/kratos",
+        adminUrls: ["http://a:4434", "http://b:4434"],
+        env: { LOG_LEVEL: "a=b+c" },
+      },
+    });
+  });
+
+  it.each([
+    ["shop", "it is not the id of a Kratos"],
+    ["network/3f0c", "it is not the id of a Kratos"],
+    ["kratos/shop", "it does not tell where the files are"],
+    ["kratos/shop?dir=", '"dir" has no value'],
+    ["kratos/shop?dir", '"dir" has no value'],
+    ["kratos/shop?dir=/a&dir=/b", '"dir" is given twice'],
+    ["kratos/shop?folder=/a", '"folder" is no parameter (dir, config, binary, adminUrl, publicUrl, env)'],
+    ["kratos/shop?__proto__=/a", '"__proto__" is no parameter'],
+    ["kratos/shop?dir=/a%", 'the value of "dir" is not percent-encoded rightly'],
+    ["kratos/shop?dir=/a&env=LOG_LEVEL", '"env" must be NAME=value'],
+  ])("of %j is refused with its reason and the right form", (id, reason) => {
+    expect(() => importedTarget(id)).toThrow(reason);
+    expect(() => importedTarget(id)).toThrow("kratos/<name>?dir=<folder of kratos.yml>");
+  });
+
+  it("shows no password of a URL that it refuses", () => {
+    expect(() => importedTarget("kratos/shop?adminUrl=http://user:canary@a")).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining("canary") }),
+    );
+  });
+});
