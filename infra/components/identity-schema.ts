@@ -7,7 +7,7 @@ import { objectKeywords, type Trait } from "./traits";
 export type IdentitySchemaArgs = {
   /** Whether new identities get this schema (`identity.default_schema_id`). Default: false. */
   default?: boolean;
-  /** Whether one may choose it by `identity_schema` when signing up. From v25.4.0; refused before. Default: false. */
+  /** Whether one may choose it by `identity_schema` when signing up. From v25.4.0; ignored before. Default: false. */
   selfServiceSelectable?: boolean;
 } & (
   | {

@@ -66,14 +66,13 @@ export class MessageTemplate extends Part {
     const { template, email, sms } = args;
     const [, kind, validity] = /^(.*)_(valid|invalid)$/.exec(template) as unknown as [string, string, string];
     const asset = (file: string, text: Asset | Input<string> | undefined) =>
-      text === undefined ? undefined : assetNamed(`messages/${template}/${file}`, text);
-    const body = {
-      plaintext: asset("email.plaintext.gotmpl", email?.plaintext),
-      html: asset("email.html.gotmpl", email?.html),
-    };
+      text && assetNamed(`messages/${template}/${file}`, text);
+    const subject = asset("email.subject.gotmpl", email?.subject);
+    const plaintext = asset("email.plaintext.gotmpl", email?.plaintext);
+    const html = asset("email.html.gotmpl", email?.html);
     const texts: Fields = {
       // Kratos refuses an SMS text without an object for e-mail, of which an empty one changes nothing.
-      email: { subject: asset("email.subject.gotmpl", email?.subject), body },
+      email: subject || plaintext || html ? { subject, body: { plaintext, html } } : {},
       sms: sms && { body: { plaintext: asset("sms.gotmpl", sms.plaintext) } },
     };
     super("MessageTemplate", name, { courier: { templates: { [kind]: { [validity]: texts } } } }, opts);

@@ -115,7 +115,8 @@ export type PasswordHasherArgs =
     };
 
 /**
- * How passwords are stored. Hashes of the other kind stay valid, and are made anew when their owner signs in.
+ * How passwords are stored. Hashes of the other kind stay valid, and are made anew when their owner signs in. Kratos
+ * goes over to another algorithm at its next start only.
  * @example
  * ```ts
  * new PasswordHasher("hasher", { bcrypt: { cost: 12 } });

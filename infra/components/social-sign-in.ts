@@ -2,7 +2,7 @@ import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
 import { type Asset, assetNamed } from "./asset";
 import { type Fields, Part } from "./part";
 
-/** Providers that need nothing but a client. `line`, `amazon` and `uaepass` from v25.4.0 on. */
+/** Providers that need nothing but a client. `line` and `amazon` from v25.4.0 on, `uaepass` from v26.2.0. */
 export type PlainProvider =
   | "amazon"
   | "dingtalk"

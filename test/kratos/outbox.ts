@@ -8,6 +8,8 @@ export interface Delivery {
   /** Such as `/sms`. */
   path: string;
   contentType: string | undefined;
+  /** By lower-case name. */
+  headers: Record<string, string>;
   /** Parsed where it is JSON, else the text. */
   body: unknown;
 }
@@ -32,6 +34,7 @@ export async function startOutbox(): Promise<Outbox> {
       method: context.req.method,
       path: context.req.path,
       contentType: context.req.header("content-type"),
+      headers: context.req.header(),
       body: parsed(text),
     });
     return context.body(null, 204);

@@ -133,11 +133,15 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
 
     it("says what a hot reload does not apply", async () => {
       const channel = { id: "sms", type: "http", request_config: { url: "https://sms.shop.example/" } };
-      const write = await planned(target, { log: { level: "debug" }, courier: { channels: [channel] } });
+      const write = await planned(target, {
+        log: { level: "debug" },
+        hashers: { algorithm: "argon2" },
+        courier: { channels: [channel] },
+      });
       const courier =
         "restart the courier after this update: hot reload does not apply /courier/channels[id=sms]/request_config/url, /courier/channels[id=sms]/type";
       expect(target.notices(write).sort()).toEqual([
-        "restart Kratos after this update: hot reload does not apply /log/level",
+        "restart Kratos after this update: hot reload does not apply /hashers/algorithm, /log/level",
         ...(revisionMarker(kratosVersion(binary)) === "revision-key" ? [] : [courier]),
       ]);
     });

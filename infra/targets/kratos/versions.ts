@@ -18,6 +18,8 @@ const READ_AT_START = [
   /^\/serve\/(public|admin)\/(host|port|socket|tls)(\/|$)/,
   /^\/(log|tracing|profiling|secrets)(\/|$)/,
   /^\/(sqa-opt-out|dev)$/,
+  // Made once, when first needed (also on 26.2.0).
+  /^\/(hashers|ciphers)\/algorithm$/,
 ];
 
 /**
