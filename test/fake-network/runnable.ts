@@ -1,0 +1,31 @@
+import type { Document, Json } from "../../infra/identity-config/model";
+import { isObject, matches, rewrittenDocument } from "./document";
+import { ASSETS } from "./known-paths";
+import type { Storage } from "./storage";
+
+/** What a self-hosted Kratos does not know, and would refuse to start with. */
+const NETWORK_ONLY: readonly string[] = [
+  "/serve",
+  "/cookies/domain",
+  "/preview",
+  "/feature_flags/password_profile_registration_node_group",
+  "/selfservice/methods/b2b",
+  "/selfservice/methods/captcha",
+  "/selfservice/methods/saml",
+  "/selfservice/flows/*/after/saml",
+];
+
+const NETWORK_HOOKS = ["organization"];
+
+/** An identity config of Ory Network as a self-hosted Kratos can load it, with contents inlined. */
+export function runnable(config: Document, storage: Storage): Document {
+  return rewrittenDocument(config, (pointer, value) => {
+    if (matches(pointer, NETWORK_ONLY)) return undefined;
+    if (Array.isArray(value) && pointer.endsWith("/hooks"))
+      return value.filter((item) => !isNetworkHook(item));
+    const isAsset = typeof value === "string" && ASSETS.some((asset) => matches(pointer, [asset.pointer]));
+    return isAsset ? storage.inlined(value) : value;
+  });
+}
+
+const isNetworkHook = (item: Json): boolean => isObject(item) && NETWORK_HOOKS.includes(String(item.hook));
