@@ -14,7 +14,14 @@ const { withLock } = require("./bootstrap-lock");
 
 const ROOT = path.join(__dirname, "..");
 const LOCK = path.join(ROOT, ".local", "bootstrap.lock");
-const SOURCES = ["infra", "policies", "test/fake-network", "tsconfig.json", "tsconfig.build.json", "package-lock.json"];
+const SOURCES = [
+  "infra",
+  "policies",
+  "test/fake-network",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package-lock.json",
+];
 const INSTALL_STAMP = path.join(ROOT, "node_modules", ".pulumi-ory-installed");
 const BUILD_STAMP = path.join(ROOT, "bin", ".built");
 
