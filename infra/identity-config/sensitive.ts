@@ -18,8 +18,11 @@ const SENSITIVE_PATHS = [
   /\/password$(?<!\/methods\/password|\/after\/password)/,
 ];
 
-/** `scheme://user:password@host`; SMTP URIs are written with raw slashes in passwords, too. */
-const USERINFO = /(smtps?:\/\/)[^\s"]+@|([a-z][a-z0-9+.-]*:\/\/)[^/?#\s"@]+@/gi;
+/**
+ * `://user:password@host`; SMTP URIs are written with raw slashes in passwords, too. A text of megabytes is searched in
+ * one go: looking for the scheme's beginning, or without a bound for its end, would take minutes.
+ */
+const USERINFO = /(smtps?:\/\/)[^\s"]{1,1000}@|(:\/\/)[^/?#\s"@]+@/gi;
 
 /**
  * `value` as it may leave the provider: secrets at sensitive paths, in user information of URLs, and every known

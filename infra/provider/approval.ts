@@ -2,10 +2,12 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
-import writeFileAtomic from "write-file-atomic";
 import { type Change, describe } from "../identity-config/change-set";
 import { valueAt } from "../identity-config/leaves";
 import { type Document, isUnknown } from "../identity-config/model";
+import { UserError } from "../identity-config/user-error";
+import { obstacle } from "../targets/kratos/config-file";
+import { writeWhole } from "../targets/whole-file";
 
 /** What is about to change, with the documents in the clear that tell changed secrets apart. */
 export interface Shown {
@@ -53,10 +55,16 @@ export async function noteShown(urn: string, shown: Shown): Promise<void> {
       { line: describe(change), ...digests(key, change.path, shown) },
     ]),
   );
-  await mkdir(FOLDER, { recursive: true, mode: 0o700 });
-  await forgetOld();
   const note: Note = { writer: process.pid, key, values };
-  await writeFileAtomic(await fileOf(urn), JSON.stringify(note), { mode: 0o600 });
+  try {
+    await mkdir(FOLDER, { recursive: true, mode: 0o700 });
+    await forgetOld();
+    await writeWhole(await fileOf(urn), JSON.stringify(note), { mode: 0o600 });
+  } catch (error) {
+    throw new UserError(
+      `cannot note what this preview shows in ${FOLDER}, which the update is compared with: ${obstacle(error)}; nothing was written, make room there, or set XDG_CACHE_HOME to another folder`,
+    );
+  }
 }
 
 /**

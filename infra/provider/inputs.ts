@@ -1,8 +1,9 @@
-import Ajv, { type ErrorObject } from "ajv";
+import Ajv from "ajv";
 import { ownedPaths } from "../identity-config/change-set";
 import { type Document, isUnknown } from "../identity-config/model";
 import { type Dangling, resolveReferences, secretNames } from "../identity-config/references";
 import type { TargetSettings } from "../targets/open";
+import { inputProblems } from "./input-problems";
 import type { Failure } from "./lifecycle";
 import type { Properties } from "./wire";
 
@@ -19,7 +20,17 @@ export interface IdentityConfigInputs {
   owned: string[];
 }
 
-const text = { type: "string", minLength: 1 };
+// No path, name or URL has a control character; the operating system refuses it in words that show the value.
+const text = {
+  type: "string",
+  pattern: "^[^\\p{Cc}]+$",
+  description: "a text of one line that is not empty",
+};
+const url = {
+  type: "string",
+  pattern: "^https?://[^/?#@\\s]+([/?#]\\S*)?$",
+  description: "a URL that starts with http:// or https://, without user and password",
+};
 const texts = { type: "array", items: text };
 const object = (properties: object, required: string[]) => ({
   type: "object",
@@ -29,20 +40,37 @@ const object = (properties: object, required: string[]) => ({
 });
 
 const server = {
-  name: { type: "string", pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$" },
+  name: {
+    type: "string",
+    pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+    description: "letters, digits, dots, underscores and hyphens, with a letter or digit first",
+  },
   transport: { type: "string", enum: ["file", "output"] },
   config: text,
   binary: text,
-  adminUrls: { ...texts, minItems: 1 },
-  publicUrl: text,
-  env: { type: "object", additionalProperties: { type: "string" } },
+  adminUrls: { type: "array", minItems: 1, items: url },
+  publicUrl: url,
+  env: {
+    type: "object",
+    propertyNames: { pattern: "^[^=\\p{Cc}]+$" },
+    additionalProperties: {
+      type: "string",
+      pattern: "^[^\\p{Cc}]*$",
+      description: "a text of one line",
+      writeOnly: true,
+    },
+  },
 };
 const kratos = {
   type: "object",
   if: { type: "object", properties: { transport: { const: "output" } }, required: ["transport"] },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: object(
-    { ...server, version: { type: "string", pattern: "^v?\\d+\\.\\d+\\.\\d+" }, plain: { type: "boolean" } },
+    {
+      ...server,
+      version: { type: "string", pattern: "^v?\\d+\\.\\d+\\.\\d+", description: "a version such as v1.3.1" },
+      plain: { type: "boolean" },
+    },
     ["name", "transport"],
   ),
   else: object({ ...server, dir: text }, ["name", "dir"]),
@@ -63,15 +91,14 @@ const SCHEMA = {
   },
 };
 
-const validate = new Ajv({ allErrors: true, strict: true }).compile(SCHEMA);
+const validate = new Ajv({ allErrors: true, verbose: true, strict: true }).compile(SCHEMA);
 
 /** Checks the shape of `news` and fills in what is computed. `inputs` is for use only where nothing failed. */
 export function checkedInputs(news: Properties): { inputs: IdentityConfigInputs; failures: Failure[] } {
   const given = Object.fromEntries(Object.entries(news).filter(([name]) => !name.startsWith("__")));
   if (!validate(given)) {
-    // What a choice of a schema says tells nothing that the schema which it chose does not.
-    const telling = validate.errors!.filter(({ keyword }) => keyword !== "if");
-    return { inputs: given as never, failures: telling.map(failure) };
+    const failures = inputProblems(validate.errors!).map((reason) => ({ property: "", reason }));
+    return { inputs: given as never, failures };
   }
   const config = given.config as Document;
   const inputs = {
@@ -83,15 +110,6 @@ export function checkedInputs(news: Properties): { inputs: IdentityConfigInputs;
     owned: ownedPaths(config),
   };
   return { inputs, failures: resolved(inputs).dangling.map(danglingFailure) };
-}
-
-function failure({ instancePath, params, message }: ErrorObject): Failure {
-  const extra = (params as { additionalProperty?: string }).additionalProperty;
-  const path = [...instancePath.split("/").slice(1), ...(extra === undefined ? [] : [extra])].join(".");
-  return {
-    property: "",
-    reason: `${path || "the inputs"} ${extra === undefined ? message : "is not a known key"}`,
-  };
 }
 
 function danglingFailure({ path, reference }: Dangling): Failure {

@@ -40,15 +40,15 @@ export class Scene {
     this.tmp = join(root, "tmp");
   }
 
-  /** @param env Laid over the provider's environment. */
-  static async start(binary: string, env: NodeJS.ProcessEnv = {}): Promise<Scene> {
+  /** @param env Laid over the provider's environment. @param wrapper As for `startPlugin`. */
+  static async start(binary: string, env: NodeJS.ProcessEnv = {}, wrapper: string[] = []): Promise<Scene> {
     // Short: a trial's sockets lie below it.
     const scene = new Scene(binary, await mkdtemp(join(tmpdir(), "b-")));
     await mkdir(scene.tmp);
     await writeFile(join(scene.root, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
     await scene.reset();
     const own = { TMPDIR: scene.tmp, XDG_CACHE_HOME: join(scene.root, "cache"), ...env };
-    scene.plugin = await startPlugin(scene.root, own);
+    scene.plugin = await startPlugin(scene.root, own, wrapper);
     return scene;
   }
 
@@ -117,9 +117,13 @@ export class Scene {
    * What a user sees of the refusal of `inputs`, with this machine's names replaced. Fails where they are accepted, or
    * where anything is written or left running.
    * @param wrote Whether the target was written and put back, so that times may differ.
+   * @param except A file that somebody else writes meanwhile.
    */
-  async refusal(inputs: Properties, { wrote = false } = {}): Promise<string> {
-    const look = wrote ? contentOf : filesOf;
+  async refusal(inputs: Properties, { wrote = false, except = "" } = {}): Promise<string> {
+    const look = async (folder: string) => {
+      const { [except]: _, ...files } = await (wrote || except ? contentOf : filesOf)(folder);
+      return files;
+    };
     const before = await look(this.dir);
     this.plugin.logs.length = 0;
     const error = await this.up(inputs).then(

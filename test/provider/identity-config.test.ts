@@ -174,9 +174,9 @@ describe.each(kratosBinaries())("IdentityConfig over the wire, with %s", (binary
       config: {},
     });
     expect(failures).toEqual([
-      "target.kratos must have required property 'dir'",
-      "target.kratos.dirr is not a known key",
-      'target.kratos.name must match pattern "^[A-Za-z0-9][A-Za-z0-9._-]*$"',
+      "target.kratos.dir is missing",
+      "target.kratos.dirr is not a known key; allowed: name, transport, config, binary, adminUrls, publicUrl, env, dir",
+      'target.kratos.name is "a/b"; allowed: letters, digits, dots, underscores and hyphens, with a letter or digit first',
     ]);
   });
 

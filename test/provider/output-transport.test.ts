@@ -187,10 +187,10 @@ describe.each(kratosBinaries())("a config that is handed over, with %s", (binary
   });
 
   it.each([
-    [{ dir: "." }, "target.kratos.dir is not a known key"],
-    [{ version: "latest" }, /^target.kratos.version must match pattern/],
-    [{ transport: "ssh", dir: "." }, /^target.kratos.transport must be equal to one of/],
-    [{ plain: "yes" }, "target.kratos.plain must be boolean"],
+    [{ dir: "." }, /^target.kratos.dir is not a known key; allowed: name, transport/],
+    [{ version: "latest" }, 'target.kratos.version is "latest"; allowed: a version such as v1.3.1'],
+    [{ transport: "ssh", dir: "." }, 'target.kratos.transport is "ssh"; allowed: file, output'],
+    [{ plain: "yes" }, 'target.kratos.plain is "yes"; it must be true or false'],
   ])("refuses the target with %j", async (more, reason) => {
     const { failures } = await resource.check({ target: target(more), config: {} });
     expect(failures).toEqual([typeof reason === "string" ? reason : expect.stringMatching(reason)]);

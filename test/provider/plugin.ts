@@ -27,8 +27,15 @@ export interface Plugin {
 
 const SHIM = resolve(__dirname, "../../infra/provider/pulumi-resource-ory");
 
-/** Starts the compiled plugin through its shim, with an engine that keeps what is logged. */
-export async function startPlugin(cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Plugin> {
+/**
+ * Starts the compiled plugin through its shim, with an engine that keeps what is logged.
+ * @param wrapper A command that starts the command which follows it, such as `setpriv` with its options.
+ */
+export async function startPlugin(
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+  wrapper: string[] = [],
+): Promise<Plugin> {
   const logs: Logged[] = [];
   const engine = new Server();
   engine.addService(EngineService, {
@@ -43,7 +50,8 @@ export async function startPlugin(cwd: string, env: NodeJS.ProcessEnv = {}): Pro
       error ? fail(error) : done(bound),
     ),
   );
-  const child = spawn(SHIM, [`127.0.0.1:${port}`], {
+  const [command, ...args] = [...wrapper, SHIM, `127.0.0.1:${port}`];
+  const child = spawn(command!, args, {
     cwd,
     // What was approved is noted by parent process and URN; test files that share a worker must not share the notes.
     env: { ...process.env, XDG_CACHE_HOME: join(cwd, ".cache"), ...env },

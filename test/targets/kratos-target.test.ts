@@ -9,6 +9,7 @@ import type { KratosFiles } from "../../infra/targets/kratos/settings";
 import { revisionMarker } from "../../infra/targets/kratos/versions";
 import { emailTrait, schemaUrl } from "../kratos/config";
 import { type Kratos, kratosBinaries, kratosVersion, startKratos } from "../kratos/server";
+import { waitFor } from "../kratos/wait";
 import { applied, planned } from "./planned";
 
 const never = new AbortController().signal;
@@ -150,7 +151,7 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
       const overridden = open({ env: { SELFSERVICE_METHODS_CODE_MFA_ENABLED: "false" } });
       const write = await planned(overridden, { ...customer(), ...code({ mfa_enabled: true }) });
       await expect(overridden.apply(write, never)).rejects.toThrow(
-        "/selfservice/methods/code/mfa_enabled is declared as true, but target.kratos.env sets it to false",
+        "/selfservice/methods/code/mfa_enabled is declared as true, but SELFSERVICE_METHODS_CODE_MFA_ENABLED in target.kratos.env sets it to false",
       );
     });
 
@@ -183,8 +184,10 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
       const write = await planned(target, { ...customer(), ...code({ mfa_enabled: true }) });
       const abort = new AbortController();
       const trial = target.apply(write, abort.signal);
-      setTimeout(() => abort.abort(), 300);
-      await expect(trial).rejects.toThrow();
+      const refused = expect(trial).rejects.toThrow();
+      await waitFor("the trial's folder", () => folders.mock.results[0]);
+      setTimeout(() => abort.abort(), 200);
+      await refused;
       const [folder] = await Promise.all(folders.mock.results.map(({ value }) => value as Promise<string>));
       expect(folder).toMatch(/ory-/);
       expect(await readdir(tmpdir())).not.toContain(basename(folder!));

@@ -53,6 +53,7 @@ const isLink = async (path: string): Promise<boolean> =>
 
 const OBSTACLES: Record<string, string> = {
   EISDIR: "it is a folder; a file must be there",
+  ERR_FS_EISDIR: "it is a folder; a file must be there",
   ENOTDIR: "a part of this path is a file, not a folder",
   ELOOP: "its symbolic links lead in a circle",
   ENOENT: "there is no such folder",
@@ -61,6 +62,7 @@ const OBSTACLES: Record<string, string> = {
   EROFS: "the disk is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
+  ENOEXEC: "it is no program of this machine",
   EFBIG: "the file would be larger than this process may write",
 };
 

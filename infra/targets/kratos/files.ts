@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { canonicalLeaves } from "../../identity-config/canonical";
 import { documentOf, type Leaves, leavesOf, setLeaf } from "../../identity-config/leaves";
 import { type Document, isBranch, type Json } from "../../identity-config/model";
@@ -56,12 +56,23 @@ export function overrideByEnvironment(
 ): Document {
   const leaves = leavesOf(document);
   for (const path of new Set([...leaves.keys(), ...known])) {
-    const steps = segments(path);
-    if (steps.some((step) => typeof step !== "string")) continue;
-    const value = env[steps.join("_").toUpperCase()];
-    if (value !== undefined) setLeaf(leaves, path, parse(value));
+    const variable = variableOf(path);
+    if (variable !== undefined && Object.hasOwn(env, variable))
+      setLeaf(leaves, path, variableValue(env[variable]!));
   }
   return documentOf(leaves);
+}
+
+/** The environment variable that overrides `path`; undefined for what is in an array. */
+export function variableOf(path: string): string | undefined {
+  const steps = segments(path);
+  return steps.every((step) => typeof step === "string") ? steps.join("_").toUpperCase() : undefined;
+}
+
+/** A variable's text as Kratos takes it: a number, a boolean, or else a text, whatever it looks like. */
+function variableValue(text: string): unknown {
+  const parsed = parseDocument(text);
+  return parsed.errors.length + parsed.warnings.length > 0 ? text : parsed.toJS();
 }
 
 /** The paths of `own` whose values are not already the operator's. */

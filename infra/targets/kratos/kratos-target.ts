@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { canonicalLeaves } from "../../identity-config/canonical";
 import { changesBetween } from "../../identity-config/change-set";
@@ -10,12 +10,21 @@ import type { Applied, Endpoints, Evidence, Observed, Rendered, Target, Write } 
 import { type ConfigFile, readConfig } from "./config-file";
 import { adminUrls, publicUrl } from "./endpoints";
 import { type Executable, findExecutable, isOnPath } from "./executable";
-import { managedPaths, overlay, overrideByEnvironment, ownDocument, pathsOf, realPlace } from "./files";
+import {
+  managedPaths,
+  overlay,
+  overrideByEnvironment,
+  ownDocument,
+  pathsOf,
+  realPlace,
+  variableOf,
+} from "./files";
 import { mark, markedSchema, newMarker, unmark } from "./marker";
-import { runningVersion, shows } from "./proof";
+import { shows } from "./proof";
+import { prove, refuseStrangers, versionsAt } from "./servers";
 import type { KratosSettings } from "./settings";
 import { identityText, stampOf } from "./stamp";
-import { FileTransport, OutputTransport, type Transport, UNPROVABLE } from "./transport";
+import { FileTransport, OutputTransport, type Transport } from "./transport";
 import { tryOut } from "./trial";
 import { restartNeeded, revisionMarker } from "./versions";
 
@@ -24,12 +33,11 @@ interface KratosObserved extends Observed {
   kratosVersion: string;
   operator: Document;
   own: Document;
+  /** The Admin APIs at which a Kratos answered. */
+  running: string[];
   /** identity.yml as it was delivered last. */
   identity: ConfigFile;
 }
-
-/** Longest wait for a running server to load a new file, in milliseconds; it usually takes 0.1 s. */
-const LOADING = 15_000;
 
 /**
  * A self-hosted Kratos that is configured by files: the operator's own, and identity.yml beside it, which is ours:
@@ -87,10 +95,12 @@ export class KratosTarget implements Target {
     const own = unmark(identity.document);
     const known = [...TOGGLES, ...canonicalLeaves(own).keys()];
     const stamp = stampOf(identity.text);
+    const running = await versionsAt(adminUrls(this.settings, operator), signal);
     return {
       ...(stamp && { stamp }),
       revision: identity.revision,
-      kratosVersion: await this.version(operator, signal),
+      kratosVersion: await this.version([...running.values()], signal),
+      running: [...running.keys()],
       effective: overrideByEnvironment(overlay(operator, own), this.env, known),
       defaults: overrideByEnvironment(operator, this.env, known),
       managed: managedPaths(operator, own),
@@ -129,6 +139,8 @@ export class KratosTarget implements Target {
     this.refuseOverrides(write);
     this.refuseSecrets(write);
     const { operator, kratosVersion } = write.observed as KratosObserved;
+    const source = this.settings.adminUrls ? "target.kratos.adminUrls" : `serve.admin in ${this.operator}`;
+    await refuseStrangers(adminUrls(this.settings, operator), source, signal);
     const executable = await this.executable(signal);
     if (executable === undefined) return [UNTRIED];
     await tryOut(
@@ -151,7 +163,7 @@ export class KratosTarget implements Target {
 
   async apply(write: Write, signal: AbortSignal): Promise<Applied> {
     const untried = await this.trial(write, signal);
-    const { kratosVersion, operator, identity } = write.observed as KratosObserved;
+    const { kratosVersion, operator, running, identity } = write.observed as KratosObserved;
     const own = this.planned(write);
     const kind = revisionMarker(kratosVersion);
     const marker = newMarker(own);
@@ -161,7 +173,11 @@ export class KratosTarget implements Target {
       text: identityText(marked ?? own, write.stamp),
       evidence,
       previous: identity,
-      prove: () => this.prove(operator, evidence, signal),
+      prove: () =>
+        prove(
+          { urls: adminUrls(this.settings, operator), running, evidence, operator: this.operator },
+          signal,
+        ),
     };
     const { warnings, ...applied } = await this.transport.deliver(delivery, signal);
     return { ...applied, warnings: [...untried, ...warnings] };
@@ -199,12 +215,9 @@ export class KratosTarget implements Target {
   }
 
   /** The version that is named, else that of a running server, else the executable's. */
-  private async version(operator: Document, signal: AbortSignal): Promise<string> {
+  private async version([running]: string[], signal: AbortSignal): Promise<string> {
     if (this.settings.version !== undefined) return this.settings.version.replace(/^v/, "");
-    for (const url of adminUrls(this.settings, operator)) {
-      const version = await runningVersion(url, signal);
-      if (version !== undefined) return version;
-    }
+    if (running !== undefined) return running;
     const executable = await this.executable(signal);
     if (executable !== undefined) return executable.version;
     throw new UserError(
@@ -219,8 +232,9 @@ export class KratosTarget implements Target {
     const changes = changesBetween(canonicalLeaves(after), canonicalLeaves(overridden));
     const change = changes.find(({ path }) => wanted.has(path));
     if (change === undefined) return;
+    const [declares, sets] = [change.before, change.after].map((value) => JSON.stringify(value));
     throw new UserError(
-      `${change.path} is declared as ${JSON.stringify(change.before)}, but target.kratos.env sets it to ${JSON.stringify(change.after)}, which wins; remove one of them`,
+      `${change.path} is declared as ${declares}, but ${variableOf(change.path)} in target.kratos.env sets it to ${sets === declares ? "something else" : sets}, which wins over files; nothing was written, remove one of them`,
     );
   }
 
@@ -231,29 +245,6 @@ export class KratosTarget implements Target {
     throw new UserError(
       `the rendered config would hold a secret at ${paths.join(", ")}, which target.kratos.plain forbids; leave it to an environment variable of the container, such as COURIER_SMTP_CONNECTION_URI, or remove plain and keep the config where secrets are kept`,
     );
-  }
-
-  /** Sees every running server deliver the marker. Returns what could not be proven; throws where one does not. */
-  private async prove(
-    operator: Document,
-    evidence: Evidence | undefined,
-    signal: AbortSignal,
-  ): Promise<string[]> {
-    const warnings: string[] = [];
-    for (const url of adminUrls(this.settings, operator)) {
-      if ((await runningVersion(url, signal)) === undefined) {
-        warnings.push(
-          `not running: unproven; nothing answers at ${url}, identity.yml takes effect when Kratos starts`,
-        );
-      } else if (evidence === undefined) {
-        warnings.push(UNPROVABLE);
-      } else if (!(await shows(url, evidence, LOADING, signal))) {
-        throw new UserError(
-          `the Kratos at ${url} did not load the new identity.yml, the old one was put back; see its log, and see that it was started with \`kratos serve -c ${basename(this.operator ?? "")} -c identity.yml\` and without environment variables that target.kratos.env does not name`,
-        );
-      }
-    }
-    return warnings;
   }
 }
 

@@ -1,18 +1,56 @@
+import axios from "axios";
 import { backOff } from "exponential-backoff";
+import { valid } from "semver";
 import type { Evidence } from "../target";
 
 const REQUEST_LIMIT = 3_000;
+/** In bytes; the largest is an identity schema. */
+const LARGEST_REPLY = 50_000_000;
 
-/** What one server shows: the version it runs, or undefined where nothing answers. */
-export async function runningVersion(adminUrl: string, signal: AbortSignal): Promise<string | undefined> {
+/** What answers at an address: a Kratos with its version, nothing, or what is not a Kratos that works. */
+export type Answer = { version: string } | "nothing" | { trouble: string };
+
+/** Asks for the version at `adminUrl`. */
+export async function ask(adminUrl: string, signal: AbortSignal): Promise<Answer> {
+  let reply: Reply;
   try {
-    const response = await get(new URL("/admin/version", adminUrl), signal);
-    const { version } = (await response.json()) as { version?: string };
-    return version?.replace(/^v/, "");
-  } catch {
+    reply = await get(adminUrl, "/admin/version", signal);
+  } catch (error) {
     signal.throwIfAborted();
+    return missing(error as Error);
+  }
+  const version = reply.status === 200 ? told(reply.text) : undefined;
+  if (version === undefined) {
+    return { trouble: `what answers is not the Admin API of a Kratos (status ${reply.status})` };
+  }
+  return valid(version) === null
+    ? { trouble: `it does not tell a version of Kratos, but ${JSON.stringify(version.slice(0, 50))}` }
+    : { version };
+}
+
+function told(text: string): string | undefined {
+  try {
+    const { version } = JSON.parse(text) as { version?: unknown };
+    return typeof version === "string" ? version.replace(/^v/, "") : undefined;
+  } catch {
     return undefined;
   }
+}
+
+/** The version of the Kratos that answers at `adminUrl`, or undefined where none does. */
+export async function runningVersion(adminUrl: string, signal: AbortSignal): Promise<string | undefined> {
+  const answer = await ask(adminUrl, signal);
+  return typeof answer === "object" && "version" in answer ? answer.version : undefined;
+}
+
+function missing(error: Error): Answer {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"].includes(code))
+    return "nothing";
+  if (["ETIMEDOUT", "ECONNABORTED"].includes(code)) {
+    return { trouble: `no answer came within ${REQUEST_LIMIT / 1000} s` };
+  }
+  return { trouble: `the answer is not that of a Kratos (${code || message})` };
 }
 
 /** Waits up to `wait` milliseconds until the server at `adminUrl` shows the marker; false where it does not. */
@@ -41,9 +79,27 @@ export async function shows(
 
 async function shown(adminUrl: string, { kind, schemaId }: Evidence, signal: AbortSignal): Promise<string> {
   const path = kind === "revision-key" ? "/admin/health/config" : `/schemas/${encodeURIComponent(schemaId)}`;
-  // The admin API answers a schema with a redirect to serve.public.base_url, which fetch follows.
-  return (await get(new URL(path, adminUrl), signal)).text();
+  // The admin API answers a schema with a redirect to serve.public.base_url, which is followed.
+  return (await get(adminUrl, path, signal)).text;
 }
 
-const get = (url: URL, signal: AbortSignal): Promise<Response> =>
-  fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_LIMIT)]) });
+interface Reply {
+  status: number;
+  text: string;
+}
+
+/** Not `fetch`, which refuses a number of ports that a server may well listen on. */
+async function get(adminUrl: string, path: string, signal: AbortSignal): Promise<Reply> {
+  const { status, data } = await axios.get<string>(new URL(path, adminUrl).href, {
+    signal,
+    timeout: REQUEST_LIMIT,
+    transitional: { clarifyTimeoutError: true },
+    maxContentLength: LARGEST_REPLY,
+    responseType: "text",
+    transformResponse: (text: string) => text,
+    validateStatus: null,
+    // A server of one's own is not asked through a proxy.
+    proxy: false,
+  });
+  return { status, text: data };
+}

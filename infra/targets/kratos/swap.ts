@@ -1,7 +1,8 @@
-import { copyFile, rm, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
+import { backOff } from "exponential-backoff";
 import { lock } from "proper-lockfile";
-import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../identity-config/user-error";
+import { type Ownership, writeWhole } from "../whole-file";
 import { obstacle, readOwnConfig } from "./config-file";
 import type { Paths } from "./files";
 
@@ -9,13 +10,21 @@ const lastGood = (paths: Paths): string => `${paths.identity}.last-good`;
 
 /** Runs `work` while no other process writes this identity.yml. Waits up to 30 s for the others. */
 export async function withLock<T>(paths: Paths, work: () => Promise<T>): Promise<T> {
-  const release = await lock(paths.identity, {
-    realpath: false,
-    stale: 10_000,
-    retries: { retries: 60, minTimeout: 100, maxTimeout: 500 },
+  const release = await backOff(() => lock(paths.identity, { realpath: false, stale: 10_000 }), {
+    numOfAttempts: 60,
+    startingDelay: 100,
+    maxDelay: 500,
+    // What is not a lock does not go away by waiting.
+    retry: (error: NodeJS.ErrnoException) => error.code === "ELOCKED",
   }).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === "ELOCKED" ? "another process holds its lock" : obstacle(error);
-    throw new UserError(`cannot write ${paths.identity}: ${reason}`);
+    const file = `${paths.identity}.lock`;
+    const reason =
+      error.code === "ELOCKED"
+        ? `another process has locked it for 30 s; wait for it, or remove the folder ${file} where none runs`
+        : error.code === "ENOTDIR"
+          ? `${file} is a file where its lock belongs; remove it`
+          : obstacle(error);
+    throw new UserError(`cannot write ${paths.identity}: ${reason}; nothing was written`);
   });
   try {
     return await work();
@@ -35,23 +44,35 @@ export async function swapIn(paths: Paths, text: string, revision: string): Prom
       `${paths.identity} has changed since it was read; nothing was written, run \`pulumi up\` again`,
     );
   }
+  await keep(paths, current.text !== undefined);
   try {
-    if (current.text === undefined) await rm(lastGood(paths), { force: true });
-    else await copyFile(paths.identity, lastGood(paths));
-    await writeFileAtomic(paths.identity, text, await ownership(paths));
+    await writeWhole(paths.identity, text, await ownership(paths));
   } catch (error) {
-    throw new UserError(`cannot write ${paths.identity}: ${obstacle(error)}`);
+    throw new UserError(`cannot write ${paths.identity}: ${obstacle(error)}; the old one is in force`);
+  }
+}
+
+/** Keeps the last good file aside. */
+async function keep(paths: Paths, exists: boolean): Promise<void> {
+  const aside = lastGood(paths);
+  try {
+    if (exists) await writeWhole(aside, await readFile(paths.identity, "utf8"), await ownership(paths));
+    else await rm(aside, { force: true });
+  } catch (error) {
+    throw new UserError(
+      `cannot keep the old configuration in ${aside}: ${obstacle(error)}; nothing was written`,
+    );
   }
 }
 
 /** Puts back what stood in identity.yml before `swapIn`; without an earlier file, removes it. */
 export async function restore(paths: Paths, previous: string | undefined): Promise<void> {
   if (previous === undefined) await rm(paths.identity, { force: true });
-  else await writeFileAtomic(paths.identity, previous, await ownership(paths));
+  else await writeWhole(paths.identity, previous, await ownership(paths));
 }
 
 /** The file holds secrets: a new one is for its owner alone; an existing one keeps its mode and owner. */
-async function ownership(paths: Paths): Promise<{ mode: number; chown?: { uid: number; gid: number } }> {
+async function ownership(paths: Paths): Promise<Ownership> {
   try {
     const { mode, uid, gid } = await stat(paths.identity);
     return { mode: mode & 0o777, chown: { uid, gid } };

@@ -8,6 +8,7 @@ import { type Document, isBranch } from "../../identity-config/model";
 import { redactText, sensitiveTexts } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
 import { complaint } from "./complaint";
+import { obstacle } from "./config-file";
 import { type Running, start } from "./executable";
 
 /** Longest time that a trial may take, in milliseconds; it usually takes one second. */
@@ -37,11 +38,11 @@ export async function tryOut(given: Trial, signal: AbortSignal): Promise<void> {
   // Kratos quotes the values that it refuses, the operator's own among them.
   const trial = { ...given, secrets: [...given.secrets, ...sensitiveTexts(given.config)] };
   // Short, since the path of a Unix socket may have little more than 100 characters.
-  const folder = await mkdtemp(join(tmpdir(), "ory-"));
+  const folder = await mkdtemp(join(tmpdir(), "ory-")).catch(noRoom);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT)]);
   try {
     const file = join(folder, "kratos.yml");
-    await writeFile(file, stringify(isolated(trial.config, folder)), { mode: 0o600 });
+    await writeFile(file, stringify(isolated(trial.config, folder)), { mode: 0o600 }).catch(noRoom);
     const kratos = start(trial.binary, ["serve", "-c", file, "--sqa-opt-out"], {
       cwd: trial.dir,
       env: isolatedEnvironment(trial.env),
@@ -58,6 +59,12 @@ export async function tryOut(given: Trial, signal: AbortSignal): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
   signal.throwIfAborted();
+}
+
+function noRoom(error: unknown): never {
+  throw new UserError(
+    `cannot try the configuration in a temporary folder below ${tmpdir()}: ${obstacle(error)}; nothing was written, set TMPDIR to another folder`,
+  );
 }
 
 function isolated(config: Document, folder: string): Record<string, unknown> {
@@ -106,19 +113,23 @@ async function ready(kratos: Running, admin: AxiosInstance, trial: Trial, limit:
     },
   );
   await Promise.race([exit, poll.catch(() => exit)]);
-  if (ended || limit.aborted) throw refused(kratos, trial, limit);
+  if (ended || limit.aborted) throw await refused(kratos, trial, limit);
 }
 
-function refused(
-  kratos: Running,
-  { version, operator, config, secrets }: Trial,
-  limit: AbortSignal,
-): unknown {
+async function refused(kratos: Running, trial: Trial, limit: AbortSignal): Promise<unknown> {
+  const { version, operator, config, secrets } = trial;
   if (!limit.aborted) {
-    const elsewhere = operator === undefined ? "" : `, or in ${operator} what the program does not declare`;
-    const reasons = complaint(kratos.output(), config, secrets).map((reason) => `  ${reason}`);
+    const elsewhere = [...(operator === undefined ? [] : [operator]), "target.kratos.env"].join(" or ");
+    const reasons = complaint(kratos.output(), config, secrets).map((reason) => `\n  ${reason}`);
+    if (reasons.length > 0) {
+      return new UserError(
+        `Kratos refuses this configuration (tried on version ${version}); nothing was written. Change the program, or what it does not declare in ${elsewhere}:${reasons.join("")}`,
+      );
+    }
+    const code = await kratos.exited;
+    const end = code === null ? "was killed; see that there is enough memory" : `ended with code ${code}`;
     return new UserError(
-      `Kratos refuses this configuration (tried on version ${version}); nothing was written. Change it in the program${elsewhere}:\n${reasons.join("\n")}`,
+      `a Kratos ${version} that tried this configuration said nothing and ${end}; nothing was written, see that ${trial.binary} is the executable that your server runs`,
     );
   }
   if (limit.reason?.name !== "TimeoutError") return limit.reason;

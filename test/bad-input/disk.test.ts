@@ -1,0 +1,97 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { kratosBinaries, kratosVersion } from "../kratos/server";
+import {
+  freezeDisk,
+  makeUnwritable,
+  makeWritable,
+  mountDisk,
+  UNPRIVILEGED,
+  unable,
+  unmountDisk,
+} from "./obstacles";
+import { SCHEMA, Scene } from "./scene";
+
+describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))(
+  "a folder that cannot be written, with Kratos %s",
+  (_version, binary) => {
+    let scene: Scene;
+    afterEach(() => scene?.stop());
+
+    const LARGE = { "customer.json": SCHEMA.replace("{", `{"description":"${"x".repeat(120_000)}",`) };
+
+    describe("by its mode", () => {
+      it.each([true, false])("with an identity.yml in it: %s", async (exists) => {
+        scene = await Scene.start(binary, {}, UNPRIVILEGED);
+        if (exists) await scene.write("identity.yml", "{}\n");
+        await makeUnwritable(scene.dir);
+        expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+        await makeWritable(scene.dir);
+      });
+      it("since files in it may not be read", async () => {
+        scene = await Scene.start(binary, {}, UNPRIVILEGED);
+        await makeUnwritable(await scene.write("kratos.yml", "canary: 1"), 0o200);
+        expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+      });
+    });
+
+    describe("by its disk", () => {
+      const onDisk = async (folder: (scene: Scene) => string, size: string, test: () => Promise<void>) => {
+        scene = await Scene.start(binary);
+        const files = { operator: await readFile(join(scene.dir, "kratos.yml")) };
+        const reason = unable("mounting a disk", () => mountDisk(folder(scene), size));
+        if (reason !== undefined) return;
+        try {
+          if (folder(scene) === scene.dir) await scene.write("kratos.yml", files.operator);
+          await test();
+        } finally {
+          unmountDisk(folder(scene));
+        }
+      };
+      const target = ({ dir }: Scene) => dir;
+      const temporary = ({ tmp }: Scene) => tmp;
+
+      it.each([true, false])("which is full, with an identity.yml in it: %s", (exists) =>
+        onDisk(target, "64k", async () => {
+          if (exists) await scene.write("identity.yml", `# ${"x".repeat(20_000)}\n`);
+          const said = await scene.refusal(scene.inputs({}, { assets: LARGE }), {
+            wrote: true,
+            // The old file, kept before the new one is written.
+            except: "identity.yml.last-good",
+          });
+          expect(said).toMatchSnapshot();
+        }),
+      );
+      it("which is read-only", () =>
+        onDisk(target, "64k", async () => {
+          freezeDisk(scene.dir);
+          expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+        }));
+      it("which is full where temporary files are", () =>
+        onDisk(temporary, "16k", async () => {
+          expect(await scene.refusal(scene.inputs({}, { assets: LARGE }))).toMatchSnapshot();
+        }));
+      it("which is read-only where temporary files are", () =>
+        onDisk(temporary, "16k", async () => {
+          freezeDisk(scene.tmp);
+          expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+        }));
+    });
+
+    describe("for temporary files", () => {
+      it("since it does not exist", async () => {
+        scene = await Scene.start(binary, { TMPDIR: "/nowhere/temporary" });
+        expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+      });
+      it("since it is a file", async () => {
+        scene = await Scene.start(binary, { TMPDIR: "/etc/hostname" });
+        expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+      });
+      it("for the notes of what was approved", async () => {
+        const file = __filename;
+        scene = await Scene.start(binary, { XDG_CACHE_HOME: file });
+        expect((await scene.refusal(scene.inputs())).replaceAll(file, "<cache>")).toMatchSnapshot();
+      });
+    });
+  },
+);
