@@ -7,7 +7,13 @@ import {
 } from "@ory/client";
 import axios, { type AxiosResponse } from "axios";
 import type { Document, Json } from "../../infra/identity-config/model";
-import { type FakeNetwork, type FakeNetworkOptions, startFakeNetwork } from "../fake-network";
+import {
+  type FakeNetwork,
+  type FakeNetworkOptions,
+  NO_QUIRKS,
+  type Quirks,
+  startFakeNetwork,
+} from "../fake-network";
 
 /** The JSON pointer of the identity config within a project. */
 export const CONFIG = "/services/identity/config";
@@ -40,6 +46,10 @@ export async function startConsole(options: FakeNetworkOptions = {}): Promise<Co
   running.push(network);
   return consoleOf(network);
 }
+
+/** A fake without any quirks but these. */
+export const quirky = (quirks: Partial<Quirks>): Promise<Console> =>
+  startConsole({ quirks: { ...NO_QUIRKS, ...quirks } });
 
 /** Another client of the first project of a fake. */
 export function consoleOf(network: FakeNetwork, accessToken = network.workspaceKey): Console {
@@ -93,6 +103,7 @@ export async function noAnswer(call: Promise<unknown>): Promise<string | undefin
     () => undefined,
     (reason) => reason,
   );
-  if (!axios.isAxiosError(error) || (error.response?.status ?? 200) !== 200) throw error ?? new Error("the call succeeded");
+  if (!axios.isAxiosError(error) || (error.response?.status ?? 200) !== 200)
+    throw error ?? new Error("the call succeeded");
   return error.code;
 }

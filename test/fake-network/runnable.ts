@@ -17,14 +17,15 @@ const NETWORK_ONLY: readonly string[] = [
 
 const NETWORK_HOOKS = ["organization"];
 
-/** An identity config of Ory Network as a self-hosted Kratos can load it, with contents inlined. */
+/** An identity config of Ory Network as a self-hosted Kratos can load it: contents inlined, and nothing that is empty. */
 export function runnable(config: Document, storage: Storage): Document {
   return rewrittenDocument(config, (pointer, value) => {
     if (matches(pointer, NETWORK_ONLY)) return undefined;
-    if (Array.isArray(value) && pointer.endsWith("/hooks"))
-      return value.filter((item) => !isNetworkHook(item));
     const isAsset = typeof value === "string" && ASSETS.some((asset) => matches(pointer, [asset.pointer]));
-    return isAsset ? storage.inlined(value) : value;
+    if (isAsset) return storage.inlined(value);
+    const isHooks = Array.isArray(value) && pointer.endsWith("/hooks");
+    const kept = isHooks ? value.filter((item) => !isNetworkHook(item)) : value;
+    return typeof kept === "object" && kept !== null && Object.keys(kept).length === 0 ? undefined : kept;
   });
 }
 
