@@ -4,7 +4,7 @@ import { join } from "../../infra/identity-config/path";
 import { allOf, type Condition, isOn, not, undecided, violatedWhere } from "./condition";
 import { readAt, shown } from "./document";
 import { identitySchemas } from "./identity-schema";
-import { isAtLeast } from "./kratos-version";
+import { isAtLeast, mayBeAtLeast } from "./kratos-version";
 import type { Review, Rule, Violation } from "./rule";
 
 const CODE = "/selfservice/methods/code";
@@ -138,7 +138,7 @@ function unknownKeys(review: Review, node: unknown, at: CodeKey["at"]): Violatio
 
 function isRead(review: Review, { since, until }: CodeKey): boolean {
   return (
-    (since === undefined || isAtLeast(review, since)) && (until === undefined || !isAtLeast(review, until))
+    (since === undefined || mayBeAtLeast(review, since)) && (until === undefined || !isAtLeast(review, until))
   );
 }
 

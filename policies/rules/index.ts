@@ -1,6 +1,7 @@
 import { aalRules } from "./aal";
 import { codeRules } from "./code";
 import { courierRules } from "./courier";
+import { hookRules } from "./hooks";
 import { jsonnetRules } from "./jsonnet";
 import type { Finding, Review, Rule } from "./rule";
 import { schemaRules } from "./schemas";
@@ -12,6 +13,7 @@ export const rules: readonly Rule[] = [
   ...schemaRules,
   ...courierRules,
   ...jsonnetRules,
+  ...hookRules,
 ];
 
 /**

@@ -2,7 +2,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { inlineText, isUnknown } from "../../infra/identity-config/model";
 import { undecided } from "./condition";
 import { elementsAt, readAt, shown } from "./document";
-import { isAtLeast } from "./kratos-version";
+import { mayBeAtLeast } from "./kratos-version";
 import type { Review, Rule } from "./rule";
 
 const channelJsonnetCtx: Rule = {
@@ -70,7 +70,7 @@ function faults(text: string, review: Review): Fault[] {
 /** What an SMS channel's `ctx` has. `html_body` is left out: newer versions pass it for e-mail only. */
 function messageFields(review: Review): string[] {
   const always = ["recipient", "subject", "body", "template_type", "template_data", "message_type"];
-  return isAtLeast(review, "26.2.0") ? [...always, "request_headers"] : always;
+  return mayBeAtLeast(review, "26.2.0") ? [...always, "request_headers"] : always;
 }
 
 /** Whether the Jsonnet asks for the field before reading it: `"to" in ctx`, `std.objectHas(ctx, "to")`. */

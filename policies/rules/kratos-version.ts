@@ -10,3 +10,11 @@ export function isAtLeast(review: Review, version: string): boolean {
   const actual = typeof review.kratosVersion === "string" ? coerce(review.kratosVersion) : null;
   return actual !== null && gte(actual, version);
 }
+
+/**
+ * The same, but yes where the version is not known, as before the target is read: what a newer Kratos may take is
+ * refused only once the version is known.
+ */
+export function mayBeAtLeast(review: Review, version: string): boolean {
+  return review.kratosVersion === undefined || isAtLeast(review, version);
+}

@@ -135,6 +135,14 @@ describe("code-unknown-key", () => {
     expect(remedies({ enabled: true, mfa_enabled: true, passwordless_enabled: false, config })).toEqual([]);
   });
 
+  test("refuses, while the version is not known, only what no version reads", () => {
+    const config = { missing_credential_fallback_enabled: true, max_submissions: 3, livespan: "15m" };
+    const method = code({ passwordless_login_fallback_enabled: true, config });
+    expect(violations(id, method, { kratosVersion: undefined }).map(({ path }) => path)).toEqual([
+      `${CODE}/config/livespan`,
+    ]);
+  });
+
   test("knows since when and until when kratos reads a key", () => {
     const submissions = { config: { max_submissions: 3 } };
     expect(remedies(submissions, "1.3.1")).toEqual([

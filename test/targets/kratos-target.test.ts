@@ -80,6 +80,22 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
       expect(served.map(({ id }) => id).sort()).toEqual(["customer", "old"]);
     });
 
+    it("puts in force what the operator adds to such an array later, and shows it before", async () => {
+      await applied(target, customer());
+      const file = join(kratos.dir, "kratos.yml");
+      const before = await readFile(file, "utf8");
+      const edited = parse(before);
+      edited.identity.schemas.push({ id: "newer", url: schemaUrl({ name: { type: "string" } }) });
+      await writeFile(file, stringify(edited));
+      const { changes } = (await planned(target, customer())).plan;
+      expect(changes).toEqual([{ path: "/identity/schemas[id=newer]/url", after: expect.any(String) }]);
+      await applied(target, customer());
+      const served = (await (await fetch(`${kratos.publicUrl}/schemas`)).json()) as { id: string }[];
+      expect(served.map(({ id }) => id).sort()).toEqual(["customer", "newer", "old"]);
+      await writeFile(file, before);
+      await applied(target, customer());
+    });
+
     it("undoes what somebody writes into identity.yml, and shows it before", async () => {
       await applied(target, customer());
       const edited = parse(await identity());

@@ -75,12 +75,18 @@ function variableValue(text: string): unknown {
   return parsed.errors.length + parsed.warnings.length > 0 ? text : parsed.toJS();
 }
 
-/** The paths of `own` whose values are not already the operator's. */
+/**
+ * The paths at which `own` decides what is in force and not the operator: what it sets otherwise, and what its arrays
+ * hide, since an array replaces the operator's as a whole.
+ */
 export function managedPaths(operator: Document, own: Document): string[] {
-  const base = canonicalLeaves(operator);
-  return [...canonicalLeaves(own)]
-    .filter(([path, value]) => JSON.stringify(base.get(path)) !== JSON.stringify(value))
-    .map(([path]) => path);
+  const [base, top] = [canonicalLeaves(operator), canonicalLeaves(own)];
+  const arrays = new Set([...top.keys()].map(keyedArray));
+  const set = [...top].filter(([path, value]) => JSON.stringify(base.get(path)) !== JSON.stringify(value));
+  const hidden = [...base].filter(
+    ([path]) => keyedArray(path) !== undefined && arrays.has(keyedArray(path)) && !top.has(path),
+  );
+  return [...set, ...hidden].map(([path]) => path);
 }
 
 /**

@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from "node:util";
+import { isBranch, isUnknown } from "../../infra/identity-config/model";
+import { join } from "../../infra/identity-config/path";
+import { undecided } from "./condition";
+import { elementsAt, type Located, readAt } from "./document";
+import type { Rule, Violation } from "./rule";
+
+const FLOWS = ["login", "registration", "settings", "recovery", "verification"].map(
+  (flow) => `/selfservice/flows/${flow}`,
+);
+
+const webHookBody: Rule = {
+  id: "web-hook-body-required",
+  severity: "mandatory",
+  title: "a web hook has a body",
+  why: "kratos cannot make the request, and every flow that the hook stands in fails",
+  source: "ory/kratos v1.3.1 request/builder.go, addBody; the same in v26.2.0",
+  needs: "effective",
+  check: ({ effective }) =>
+    FLOWS.flatMap((flow) => hookLists(effective, flow)).flatMap(({ hooks }) => hooks.flatMap(bodiless)),
+};
+
+function bodiless({ path, value }: Located): Violation[] {
+  if (isUnknown(value)) return [undecided(path)];
+  if (readAt(value, "/hook") !== "web_hook" || !isBranch(readAt(value, "/config"))) return [];
+  const [body, method] = [readAt(value, "/config/body"), readAt(value, "/config/method")];
+  // Kratos takes an empty text for none, and lets only this method go without.
+  if ((body !== undefined && body !== "") || method === "TRACE") return [];
+  const at = `${path}/config/body`;
+  if (isUnknown(method)) return [undecided(`${path}/config/method`)];
+  return [
+    {
+      path: at,
+      message: "the web hook has no body, so every such flow fails",
+      remedy: `set ${at} to a Jsonnet such as function(ctx) { flow: ctx.flow.id }`,
+    },
+  ];
+}
+
+const shadowedHooks: Rule = {
+  id: "hooks-for-all-methods-shadowed",
+  severity: "advisory",
+  title: "hooks for all methods run for all methods",
+  why: "a method with hooks of its own runs only those: a call that everybody expects does not happen for it",
+  source: "ory/kratos v1.3.1 driver/registry_default_login.go, PostLoginHooks",
+  needs: "effective",
+  check: ({ effective }) =>
+    FLOWS.flatMap((flow) => {
+      const lists = hookLists(effective, flow);
+      const global = lists.find(({ path }) => path === `${flow}/after/hooks`)?.hooks ?? [];
+      return lists
+        .filter(({ method, hooks }) => method !== undefined && hooks.length > 0)
+        .flatMap(({ path, method, hooks }) => {
+          const all = [...global, ...hooks];
+          if (all.some(({ value }) => isUnknown(value))) return [];
+          const lost = global.filter(
+            (one) => !hooks.some(({ value }) => isDeepStrictEqual(value, one.value)),
+          ).length;
+          if (lost === 0) return [];
+          return [
+            {
+              path,
+              message: `${lost} of the hooks at ${flow}/after/hooks ${lost === 1 ? "does" : "do"} not run for ${method}, which has hooks of its own`,
+              remedy: `repeat ${lost === 1 ? "it" : "them"} at ${path}, or remove the hooks there`,
+            },
+          ];
+        });
+    }),
+};
+
+interface HookList {
+  path: string;
+  /** The method that the list is for; none where it is for all, or runs before the flow. */
+  method?: string;
+  hooks: Located[];
+}
+
+/** Every list of hooks of the flow at `flow`. */
+function hookLists(document: unknown, flow: string): HookList[] {
+  const after = readAt(document, `${flow}/after`);
+  const keys = isBranch(after) && !isUnknown(after) ? Object.keys(after) : [];
+  const methods = keys.filter((key) => !["hooks", "default_browser_return_url"].includes(key));
+  return [
+    ...[`${flow}/before/hooks`, `${flow}/after/hooks`].map((path) => ({ path })),
+    ...methods.map((method) => ({ path: `${join(`${flow}/after`, method)}/hooks`, method })),
+  ].map((list) => ({ ...list, hooks: elementsAt(document, list.path) }));
+}
+
+export const hookRules: Rule[] = [webHookBody, shadowedHooks];
