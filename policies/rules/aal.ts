@@ -1,7 +1,7 @@
 import { isUnknown } from "../../infra/identity-config/model";
-import { allOf, anyOf, isExactly, isOn, not, undecided, violatedWhere } from "./condition";
+import { allOf, anyOf, type Condition, isExactly, isOn, not, undecided, violatedWhere } from "./condition";
 import { readAt, shown } from "./document";
-import type { Rule } from "./rule";
+import type { Rule, Violation } from "./rule";
 
 const SESSION = "/session/whoami/required_aal";
 const SETTINGS = "/selfservice/flows/settings/required_aal";
@@ -33,27 +33,41 @@ const requiredAalEnum: Rule = {
 const settingsAalBypass: Rule = {
   id: "settings-aal-bypass",
   severity: "mandatory",
-  title: "where there is a second factor, settings ask for it too",
+  title: "where sessions need the second factor, settings ask for it too",
   why: "whoever has only the password replaces the address that codes go to, then receives the code: the second factor protects nothing",
   source: "ory/kratos v1.3.1 selfservice/flow/settings/handler.go, which checks settings.required_aal alone",
   needs: "effective",
-  check({ effective }) {
-    const secondFactor = anyOf(
-      isOn(effective, `${METHODS}/code/mfa_enabled`),
-      isOn(effective, `${METHODS}/totp/enabled`),
-      isOn(effective, `${METHODS}/lookup_secret/enabled`),
-      // Keys made with passwordless on are a first factor.
-      allOf(
-        isOn(effective, `${METHODS}/webauthn/enabled`),
-        not(isOn(effective, `${METHODS}/webauthn/config/passwordless`)),
-      ),
-    );
-    return violatedWhere(allOf(isExactly(effective, SETTINGS, "aal1"), secondFactor), {
-      path: SETTINGS,
-      message: `required_aal is "aal1" while a second factor is on (${secondFactor.path})`,
-      remedy: `set ${SETTINGS} to "highest_available", or remove it, which means the same`,
-    });
-  },
+  check: ({ effective }) => openSettings(effective, not(isExactly(effective, SESSION, "aal1"))),
 };
 
-export const aalRules: Rule[] = [requiredAalEnum, settingsAalBypass];
+const settingsAalOpen: Rule = {
+  id: "settings-aal-open",
+  severity: "advisory",
+  title: "where an application asks for the second factor by itself, settings ask for it too",
+  why: "whoever has only the password replaces the second factor before the application asks for it",
+  source:
+    "ory/kratos v1.3.1 selfservice/flow/settings/handler.go; Ory's own examples have both levels at aal1",
+  needs: "effective",
+  check: ({ effective }) => openSettings(effective, isExactly(effective, SESSION, "aal1")),
+};
+
+/** The violation where settings are content with one factor, there is a second one, and `more` holds. */
+function openSettings(effective: unknown, more: Condition): Violation[] {
+  const secondFactor = anyOf(
+    isOn(effective, `${METHODS}/code/mfa_enabled`),
+    isOn(effective, `${METHODS}/totp/enabled`),
+    isOn(effective, `${METHODS}/lookup_secret/enabled`),
+    // Keys made with passwordless on are a first factor.
+    allOf(
+      isOn(effective, `${METHODS}/webauthn/enabled`),
+      not(isOn(effective, `${METHODS}/webauthn/config/passwordless`)),
+    ),
+  );
+  return violatedWhere(allOf(isExactly(effective, SETTINGS, "aal1"), secondFactor, more), {
+    path: SETTINGS,
+    message: `required_aal is "aal1" while a second factor is on (${secondFactor.path})`,
+    remedy: `set ${SETTINGS} to "highest_available", or remove it, which means the same`,
+  });
+}
+
+export const aalRules: Rule[] = [requiredAalEnum, settingsAalBypass, settingsAalOpen];

@@ -52,6 +52,15 @@ describe("settings-aal-bypass", () => {
     ).toEqual([]);
   });
 
+  test("only warns where sessions do not need the second factor either, as in Ory's examples", () => {
+    const open = config("aal1", "aal1", { totp: { enabled: true } });
+    expect(violations("settings-aal-bypass", open)).toEqual([]);
+    expect(violations("settings-aal-open", open)).toEqual([expect.objectContaining({ path: SETTINGS })]);
+    const closed = config("highest_available", "aal1", { totp: { enabled: true } });
+    expect(violations("settings-aal-open", closed)).toEqual([]);
+    expect(violations("settings-aal-open", config("aal1", "aal1", {}))).toEqual([]);
+  });
+
   test("takes passwordless security keys for a first factor", () => {
     expect(check("aal1", { webauthn: { enabled: true, config: { passwordless: true } } })).toEqual([]);
   });

@@ -248,6 +248,16 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
       expect(warnings).toEqual([expect.stringMatching(/^not running: unproven; nothing answers at http:/)]);
     });
 
+    it("reads anchors and merge keys of the operator's file, as Kratos does", async () => {
+      const methods = "{ totp: &on { enabled: true }, lookup_secret: { <<: *on } }";
+      const selfservice = `selfservice: { default_browser_return_url: https://shop.example/, methods: ${methods} }`;
+      const schemas = stringify({ identity: operator.identity });
+      await writeFile(join(dir, "kratos", "kratos.yml"), `${selfservice}\n${schemas}`);
+      const { effective } = await open().observe(never);
+      expect(effective).toMatchObject({ selfservice: { methods: { lookup_secret: { enabled: true } } } });
+      await applied(open(), customer());
+    });
+
     it("says which executable it needs where it finds none", async () => {
       const target = open({ binary: "no-such-kratos" });
       await expect(target.observe(never)).rejects.toThrow(

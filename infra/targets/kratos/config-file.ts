@@ -89,7 +89,7 @@ function parseMapping(path: string, text: string): Document {
       `line ${text.slice(0, control.index).split("\n").length} holds a control character; remove it`,
     );
   }
-  const parsed = parseDocument(text);
+  const parsed = parseDocument(text, { merge: true });
   // Kratos refuses what is only a warning here, such as a directive that it does not know.
   const [problem] = [...parsed.errors, ...parsed.warnings];
   if (problem !== undefined) throw failed(told(problem));
