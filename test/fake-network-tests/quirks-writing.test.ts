@@ -4,27 +4,28 @@ import { at, configOf, failure, quirky, startConsole, stopAll } from "./console"
 afterEach(stopAll);
 
 const CODE = "/selfservice/methods/code";
+const PASSWORD = "/selfservice/methods/password/enabled";
 
 describe("values that are dropped", () => {
   const TEMPLATE = "/session/whoami/tokenizer/templates/shop";
 
   it("are accepted, and what was there before stays", async () => {
-    const { write, value } = await quirky({ drops: ["/session/whoami/tokenizer/**", `${CODE}/enabled`] });
+    const { write, value } = await quirky({ drops: ["/session/whoami/tokenizer/**", PASSWORD] });
     const { project, warnings } = await write(
       { op: "add", path: "/session/whoami/tokenizer", value: { templates: { shop: { ttl: "1h" } } } },
-      { op: "replace", path: `${CODE}/enabled`, value: false },
+      { op: "replace", path: PASSWORD, value: false },
       { op: "replace", path: `${CODE}/mfa_enabled`, value: true },
     );
     expect(warnings).toEqual([]);
     expect(at(configOf(project), TEMPLATE)).toBeUndefined();
-    expect(await value(`${CODE}/enabled`)).toBe(true);
+    expect(await value(PASSWORD)).toBe(true);
     expect(await value(`${CODE}/mfa_enabled`)).toBe(true);
   });
 
   it("stay as well where they are removed", async () => {
-    const { write, value } = await quirky({ drops: [`${CODE}/enabled`] });
-    await write({ op: "remove", path: `${CODE}/enabled` });
-    expect(await value(`${CODE}/enabled`)).toBe(true);
+    const { write, value } = await quirky({ drops: [PASSWORD] });
+    await write({ op: "remove", path: PASSWORD });
+    expect(await value(PASSWORD)).toBe(true);
   });
 
   it("are kept without the quirk", async () => {
@@ -65,7 +66,9 @@ describe("empty values", () => {
       sms: { body: {} },
     });
     const bare = await quirky({ prunesEmpty: true });
-    expect(await bare.value("/selfservice/flows/login/after")).toBeUndefined();
+    expect(await bare.value("/selfservice/flows/login/after")).toEqual({
+      default_browser_return_url: "/ui/welcome",
+    });
   });
 });
 
@@ -234,9 +237,9 @@ describe("patches", () => {
     expect((await failure(set("/session/nothing", 1))).status).toBe(400);
     expect((await failure(write({ op: "add", path: "/a/b", value: 1 }))).status).toBe(400);
     await write(
-      { op: "test", path: "/session/lifespan", value: "72h" },
+      { op: "test", path: "/session/lifespan", value: "72h0m0s" },
       { op: "copy", from: "/services/identity/config/session/lifespan", path: "/copied" },
     );
-    expect(await value("/copied")).toBe("72h");
+    expect(await value("/copied")).toBe("72h0m0s");
   });
 });

@@ -99,5 +99,5 @@ function metadata(project: Project, workspace: Workspace): ProjectMetadata {
     subscription_plan: null,
     created_at: workspace.created_at,
     updated_at: workspace.updated_at,
-  } as ProjectMetadata;
+  };
 }

@@ -10,7 +10,8 @@ export {
   type SeededFaultsOptions,
   seededFaults,
 } from "./faults";
-export { type KratosUrls, newIdentityConfig, type ProjectSeed } from "./new-project";
+export { newIdentityConfig } from "./new-identity-config";
+export type { KratosUrls, ProjectSeed } from "./new-project";
 export { NO_QUIRKS, QUIRKS, type Quirks } from "./quirks";
 export { MASK } from "./reading";
 export { contentHash } from "./storage";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Project, ProjectEnvironmentEnum } from "@ory/client";
-import { type Document, inlineUri } from "../../infra/identity-config/model";
+import type { Document } from "../../infra/identity-config/model";
+import { newIdentityConfig } from "./new-identity-config";
 
 /** A project to start with. What is not given is as in a new project of Ory Network. */
 export interface ProjectSeed {
@@ -12,7 +13,7 @@ export interface ProjectSeed {
   name?: string;
   /** @default "dev" */
   environment?: ProjectEnvironmentEnum;
-  /** The identity config. It goes through the quirks like anything that is written. @default newIdentityConfig() */
+  /** The identity config. It goes through the quirks like anything that is written. @default newIdentityConfig(slug) */
   config?: Document;
   /** Other keys of the project, such as `cors_public` or `organizations`. */
   more?: Partial<Project>;
@@ -43,95 +44,11 @@ export function newProject(seed: ProjectSeed, workspaceId: string): Project {
     cors_public: { enabled: false, origins: [] },
     organizations: [],
     services: {
-      identity: { config: seed.config ?? newIdentityConfig() },
+      identity: { config: seed.config ?? newIdentityConfig(slug) },
       oauth2: { config: { ttl: { access_token: "1h0m0s" } } },
       permission: { config: { namespaces: [] } },
       account_experience: { config: { default_locale: "en" } },
     },
     ...seed.more,
-  };
-}
-
-const SCHEMA = {
-  $id: "https://schemas.ory.sh/presets/kratos/identity.email.schema.json",
-  $schema: "http://json-schema.org/draft-07/schema#",
-  title: "Person",
-  type: "object",
-  properties: {
-    traits: {
-      type: "object",
-      properties: {
-        email: {
-          type: "string",
-          format: "email",
-          title: "E-Mail",
-          "ory.sh/kratos": {
-            credentials: {
-              password: { identifier: true },
-              code: { identifier: true, via: "email" },
-            },
-            recovery: { via: "email" },
-            verification: { via: "email" },
-          },
-        },
-      },
-      required: ["email"],
-      additionalProperties: false,
-    },
-  },
-};
-
-/** The identity config of a new project: sign-in with e-mail address and password, no second factor. */
-export function newIdentityConfig(): Document {
-  const ui = (page: string) => `/ui/${page}`;
-  const signedUp = { hooks: [{ hook: "session" }] };
-  return {
-    cookies: { path: "/", same_site: "Lax" },
-    courier: { delivery_strategy: "smtp" },
-    feature_flags: { cacheable_sessions: false, use_continue_with_transitions: true },
-    identity: {
-      default_schema_id: "email",
-      schemas: [{ id: "email", url: inlineUri(JSON.stringify(SCHEMA)) }],
-    },
-    oauth2_provider: { override_return_to: true },
-    security: { account_enumeration: { mitigate: false } },
-    selfservice: {
-      allowed_return_urls: ["https://shop.example"],
-      default_browser_return_url: ui("welcome"),
-      flows: {
-        error: { ui_url: ui("error") },
-        login: { style: "unified", ui_url: ui("login") },
-        recovery: { enabled: true, notify_unknown_recipients: false, ui_url: ui("recovery"), use: "code" },
-        registration: {
-          enabled: true,
-          ui_url: ui("registration"),
-          after: {
-            code: signedUp,
-            oidc: signedUp,
-            passkey: signedUp,
-            password: signedUp,
-            webauthn: signedUp,
-          },
-        },
-        settings: {
-          privileged_session_max_age: "15m",
-          required_aal: "highest_available",
-          ui_url: ui("settings"),
-        },
-        verification: {
-          enabled: true,
-          notify_unknown_recipients: false,
-          ui_url: ui("verification"),
-          use: "code",
-        },
-      },
-      methods: {
-        code: { config: { lifespan: "15m" }, enabled: true, mfa_enabled: false, passwordless_enabled: false },
-        link: { enabled: false },
-        password: { enabled: true },
-        totp: { enabled: false },
-      },
-    },
-    session: { lifespan: "72h", whoami: { required_aal: "highest_available" } },
   };
 }

@@ -3,16 +3,20 @@ import { isObject, matches, rewrittenDocument } from "./document";
 import { ASSETS } from "./known-paths";
 import type { Storage } from "./storage";
 
-/** What a self-hosted Kratos does not know, and would refuse to start with. */
+/** What a self-hosted Kratos does not know and would refuse to start with, and the names of Ory Network's hosts. */
 const NETWORK_ONLY: readonly string[] = [
   "/serve",
   "/cookies/domain",
+  "/session/cookie/domain",
+  "/selfservice/methods/link/config/base_url",
   "/preview",
   "/feature_flags/password_profile_registration_node_group",
   "/selfservice/methods/b2b",
   "/selfservice/methods/captcha",
   "/selfservice/methods/saml",
   "/selfservice/flows/*/after/saml",
+  // Kratos knows it from v25.4 on.
+  "/selfservice/flows/registration/style",
 ];
 
 const NETWORK_HOOKS = ["organization"];
