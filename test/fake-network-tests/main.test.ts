@@ -59,7 +59,9 @@ it("prints a URL, projects and a key that work, and ends on a signal", async () 
 it.each([
   [["--port", "9x"], "error: --port 9x: give a number up to 65535\n"],
   [["--quirk", "slow=1"], 'error: there is no quirk "slow": choose one of drops, '],
-  [["--quirk", "staleReads=many"], "error: --quirk staleReads: many is no JSON"],
+  [["--quirk", "staleReads=many"], "error: --quirk staleReads=many: give a value like 0, its default\n"],
+  [["--quirk", "secrets=mask"], "error: --quirk secrets=mask: choose one of shown, masked, omitted\n"],
+  [["--quirk", "drops={}"], "error: --quirk drops={}: give a value like [], its default\n"],
   [["--prot", "1"], "error: Unknown option '--prot'"],
 ])("says what is wrong with %j", async (given, message) => {
   const { code, stderr } = await failed(...given);

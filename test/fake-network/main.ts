@@ -27,17 +27,29 @@ function parse(args: string[]) {
 function quirksOf(settings: string[]): Partial<Quirks> {
   return Object.fromEntries(
     settings.map((setting) => {
-      const [, name = setting, value = "true"] = /^(\w+)=(.*)$/s.exec(setting) ?? [];
+      const [, name = setting, text = "true"] = /^(\w+)=(.*)$/s.exec(setting) ?? [];
       if (!Object.hasOwn(QUIRKS, name)) {
         throw new UserError(`there is no quirk "${name}": choose one of ${Object.keys(QUIRKS).join(", ")}`);
       }
-      try {
-        return [name, JSON.parse(value)];
-      } catch {
-        throw new UserError(`--quirk ${name}: ${value} is no JSON, write for example --quirk staleReads=2`);
-      }
+      return [name, quirkValue(name as keyof Quirks, text)];
     }),
   );
+}
+
+/** A word stands for itself, everything else is JSON of the same type as the default. */
+function quirkValue(name: keyof Quirks, text: string): unknown {
+  const { default: like, words } = QUIRKS[name];
+  if (words) {
+    if ((words as readonly string[]).includes(text)) return text;
+    throw new UserError(`--quirk ${name}=${text}: choose one of ${words.join(", ")}`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === typeof like && Array.isArray(value) === Array.isArray(like)) return value;
+  } catch {
+    // The same mistake as the wrong type.
+  }
+  throw new UserError(`--quirk ${name}=${text}: give a value like ${JSON.stringify(like)}, its default`);
 }
 
 function portOf(text: string): number {

@@ -26,6 +26,8 @@ interface Quirk<Value> {
   default: Value;
   does: string;
   source: string;
+  /** Where it is a choice of words. */
+  words?: readonly Value[];
 }
 
 const TF_DOCS = "ory/terraform-provider-ory docs/resources/project_config.md";
@@ -90,6 +92,7 @@ export const QUIRKS: { readonly [Name in keyof Quirks]: Quirk<Quirks[Name]> } = 
   },
   secrets: {
     default: "omitted",
+    words: ["shown", "masked", "omitted"],
     does: "answers without secrets, or with ******** in their place. What is written, be it the mask, is kept",
     source: `${TF_DOCS}; ory/network documents "not returned or masked", which of both per key is unknown`,
   },

@@ -2,20 +2,24 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as ts from "typescript";
 import * as api from "../../infra/index";
+import * as fakeNetwork from "../fake-network";
 
 const root = resolve(__dirname, "../..");
 const components = join(root, "infra/components");
+const fake = join(root, "test/fake-network");
 
 interface Example {
   /** Where it stands: the file and the name of what it documents. */
   of: string;
   code: string;
+  /** Around the code, where it is no program of a stack. */
+  moduleOf?: (code: string) => string;
 }
 
 /** Every ```ts block of the docstrings in `source`. */
 function examplesIn(file: string, source: string): Example[] {
   const documented =
-    /\/\*\*((?:(?!\*\/).)*)\*\/\s*export (?:abstract )?(?:class|function|interface|type|const) (\w+)/gs;
+    /\/\*\*((?:(?!\*\/).)*)\*\/\s*export (?:abstract |async )?(?:class|function|interface|type|const) (\w+)/gs;
   return [...source.matchAll(documented)].flatMap(([, docstring, name]) =>
     [...docstring!.replace(/^ *\* ?/gm, "").matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => ({
       of: `${file} ${name}`,
@@ -28,11 +32,27 @@ const examples = readdirSync(components).flatMap((file) =>
   examplesIn(file, readFileSync(join(components, file), "utf8")),
 );
 
+/** Examples of tests, which use the fake of Ory Network through @ory/client. */
+const fakeExamples = readdirSync(fake).flatMap((file) =>
+  examplesIn(file, readFileSync(join(fake, file), "utf8")).map((example) => ({
+    ...example,
+    moduleOf: (code: string) =>
+      [
+        'import { Configuration, ProjectApi } from "@ory/client";',
+        `import { ${["type FakeNetwork", ...Object.keys(fakeNetwork)].join(", ")} } from "../fake-network";`,
+        `export async function test(${code.includes("const network =") ? "" : "network: FakeNetwork"}) {`,
+        code,
+        "}",
+      ].join("\n"),
+  })),
+);
+
 /** What examples may use beside the values of the public API, and `WebHook` of its types. */
 const SURROUNDINGS = "declare const identity: IdentityConfig;";
 
 /** The example as a module of its own, which imports all of the public API. */
-const moduleOf = ({ code }: Example): string =>
+const moduleOf = ({ code, moduleOf: around }: Example): string =>
+  around?.(code) ??
   [
     `import { ${[...Object.keys(api), "type WebHook"].join(", ")} } from "../../infra/index";`,
     SURROUNDINGS,
@@ -68,7 +88,8 @@ function diagnostics(all: Example[]): string[] {
 
 describe("the examples in docstrings", () => {
   it("compile", () => {
-    expect(diagnostics(examples)).toEqual([]);
+    expect(fakeExamples.map(({ of }) => of)).toContain("fake-network.ts startFakeNetwork");
+    expect(diagnostics([...examples, ...fakeExamples])).toEqual([]);
   });
 
   it("would not compile if they were wrong", () => {
