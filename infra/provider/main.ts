@@ -27,21 +27,26 @@ async function main(engineAddress: string | undefined): Promise<void> {
   });
   // The engine reads the port from the first line.
   process.stdout.write(`${port}\n`);
-  endWithParent(cancel);
+  endInOrder(cancel);
 }
 
 /** Time for a cancelled request to put things back, in milliseconds. */
 const GRACE = 5_000;
 
-/** An engine that was killed cannot end its plugins: they get another parent. */
-function endWithParent(cancel: () => void): void {
+/**
+ * Ends, after what is running has put things back, when a signal says so, and when the engine is gone: one that was
+ * killed cannot end its plugins, they get another parent.
+ */
+function endInOrder(cancel: () => Promise<void>): void {
   const engine = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === engine) return;
+  const end = (): void => {
     clearInterval(watch);
-    cancel();
     setTimeout(() => process.exit(1), GRACE);
-  }, 1_000);
+    void cancel().then(() => process.exit(0));
+  };
+  const watch = setInterval(() => process.ppid !== engine && end(), 1_000);
+  process.once("SIGTERM", end);
+  process.once("SIGINT", end);
 }
 
 main(

@@ -43,7 +43,7 @@ export function ownedByAnother(
   const [stack, name] = [stackOf(urn), nameOf(urn)];
   const remedy =
     stackOf(owner) === stack
-      ? `if it was renamed, declare its old name with \`aliases: [{ name: "${nameOf(owner)}" }]\``
+      ? `if it was renamed, declare its old name with \`aliases: [{ name: "${nameOf(owner)}" }]\`; else declare one of them, with the parts of both`
       : `stop managing it there, then take it over with \`pulumi import ory:index:IdentityConfig ${name} '${importId(settings)}'\`, after \`pulumi state delete\` where this stack has it already`;
   return new UserError(
     `${target.id} (${target.place}) is managed by IdentityConfig "${nameOf(owner)}" of stack ${stackOf(owner)}, and would be by "${name}" of stack ${stack}: two would undo each other's changes; nothing was written. ${remedy}\n  there: ${owner}\n  here:  ${urn}`,

@@ -32,8 +32,8 @@ const MESSAGE_LIMIT = 400 * 1024 * 1024;
 /** A server that listens. */
 export interface Serving {
   port: number;
-  /** Stops what is running; later requests are served. */
-  cancel(): void;
+  /** Stops what is running; later requests are served. Settles when what was running has put things back. */
+  cancel(): Promise<void>;
 }
 
 /** Serves `provider` on a free port of the loopback interface. */
@@ -55,15 +55,24 @@ export async function serve(provider: Provider): Promise<Serving> {
 /** The requests that are running. */
 class Requests {
   private canceller = new AbortController();
+  private readonly running = new Set<Promise<unknown>>();
 
   /** Aborts when the requests that run now are to stop. */
   get signal(): AbortSignal {
     return this.canceller.signal;
   }
 
-  cancel(): void {
+  track<T>(request: Promise<T>): Promise<T> {
+    this.running.add(request);
+    const done = () => this.running.delete(request);
+    request.then(done, done);
+    return request;
+  }
+
+  async cancel(): Promise<void> {
     this.canceller.abort(new UserError("cancelled"));
     this.canceller = new AbortController();
+    await Promise.allSettled(this.running);
   }
 }
 
@@ -185,7 +194,7 @@ function implementation(provider: Provider, requests: Requests) {
       return new Empty();
     }),
     cancel: answer(async () => {
-      requests.cancel();
+      void requests.cancel();
       return new Empty();
     }),
   };
@@ -213,7 +222,7 @@ function unary<Request, Response>(
 ): handleUnaryCall<Request, Response> {
   return (call, respond) => {
     const { signal } = requests;
-    handle(call.request).then(
+    requests.track(handle(call.request)).then(
       (response) => respond(null, response),
       (error: Error) => {
         const shown = signal.aborted ? signal.reason : error;

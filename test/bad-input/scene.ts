@@ -146,7 +146,7 @@ export class Scene {
       .replaceAll(this.root, "<project>")
       .replaceAll(this.binary, "<kratos>")
       .replace(/127\.0\.0\.1:(?!9\b)\d+/g, "127.0.0.1:<port>")
-      .replace(/\bory-\w{6}\b/g, "ory-<random>")
+      .replace(/\bory-\w{12}\b/g, "ory-<random>")
       .replace(/\b[0-9a-f]{64}\b/g, "<revision>");
   }
 }

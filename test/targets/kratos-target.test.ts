@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import fs, { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Document } from "../../infra/identity-config/model";
 import { KratosTarget } from "../../infra/targets/kratos/kratos-target";
@@ -196,18 +196,20 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
     });
 
     it("stops the trial at once when it is cancelled, and leaves no process and no folder", async () => {
-      const folders = jest.spyOn(fs, "mkdtemp");
+      const before = new Set(await readdir(tmpdir()));
+      const folder = async () =>
+        (await readdir(tmpdir())).find((one) => /^ory-/.test(one) && !before.has(one));
+      const processes = () => execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
       const write = await planned(target, { ...customer(), ...code({ mfa_enabled: true }) });
       const abort = new AbortController();
-      const trial = target.apply(write, abort.signal);
-      const refused = expect(trial).rejects.toThrow();
-      await waitFor("the trial's folder", () => folders.mock.results[0]);
-      setTimeout(() => abort.abort(), 200);
+      const refused = expect(target.apply(write, abort.signal)).rejects.toThrow();
+      const made = await waitFor("the trial's folder", folder);
+      const isRunning = () => processes().includes(`serve -c ${join(tmpdir(), made)}`) || undefined;
+      await waitFor("the trial's Kratos", isRunning);
+      abort.abort();
       await refused;
-      const [folder] = await Promise.all(folders.mock.results.map(({ value }) => value as Promise<string>));
-      expect(folder).toMatch(/ory-/);
-      expect(await readdir(tmpdir())).not.toContain(basename(folder!));
-      expect(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })).not.toContain(folder);
+      expect(await readdir(tmpdir())).not.toContain(made);
+      expect(processes()).not.toContain(made);
     });
   });
 

@@ -1,4 +1,5 @@
-import { readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { backOff } from "exponential-backoff";
 import { lock } from "proper-lockfile";
 import { UserError } from "../../identity-config/user-error";
@@ -44,6 +45,7 @@ export async function swapIn(paths: Paths, text: string, revision: string): Prom
       `${paths.identity} has changed since it was read; nothing was written, run \`pulumi up\` again`,
     );
   }
+  await removeOrphans(paths);
   await keep(paths, current.text !== undefined);
   try {
     await writeWhole(paths.identity, text, await ownership(paths));
@@ -69,6 +71,15 @@ async function keep(paths: Paths, exists: boolean): Promise<void> {
 export async function restore(paths: Paths, previous: string | undefined): Promise<void> {
   if (previous === undefined) await rm(paths.identity, { force: true });
   else await writeWhole(paths.identity, previous, await ownership(paths));
+}
+
+/** Files that a killed process was about to rename; under the lock, nobody else has one. */
+async function removeOrphans({ identity }: Paths): Promise<void> {
+  const [dir, name] = [dirname(identity), basename(identity)];
+  const isOrphan = (other: string): boolean =>
+    other.startsWith(name) && /^(\.last-good)?\.[0-9a-f]{12}$/.test(other.slice(name.length));
+  const orphans = (await readdir(dir).catch(() => [])).filter(isOrphan);
+  for (const orphan of orphans) await rm(join(dir, orphan), { force: true }).catch(() => undefined);
 }
 
 /** The file holds secrets: a new one is for its owner alone; an existing one keeps its mode and owner. */

@@ -1,5 +1,3 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import axios, { type AxiosInstance } from "axios";
 import { backOff } from "exponential-backoff";
@@ -8,8 +6,7 @@ import { type Document, isBranch } from "../../identity-config/model";
 import { redactText, sensitiveTexts } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
 import { complaint } from "./complaint";
-import { obstacle } from "./config-file";
-import { type Running, start } from "./executable";
+import { startThrowAway, type ThrowAway } from "./throw-away";
 
 /** Longest time that a trial may take, in milliseconds; it usually takes one second. */
 const TIME_LIMIT = 60_000;
@@ -37,34 +34,22 @@ export interface Trial {
 export async function tryOut(given: Trial, signal: AbortSignal): Promise<void> {
   // Kratos quotes the values that it refuses, the operator's own among them.
   const trial = { ...given, secrets: [...given.secrets, ...sensitiveTexts(given.config)] };
-  // Short, since the path of a Unix socket may have little more than 100 characters.
-  const folder = await mkdtemp(join(tmpdir(), "ory-")).catch(noRoom);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT)]);
+  const kratos = await startThrowAway({
+    binary: trial.binary,
+    config: (folder) => stringify(isolated(trial.config, folder)),
+    cwd: trial.dir,
+    env: isolatedEnvironment(trial.env),
+    signal: limit,
+  });
   try {
-    const file = join(folder, "kratos.yml");
-    await writeFile(file, stringify(isolated(trial.config, folder)), { mode: 0o600 }).catch(noRoom);
-    const kratos = start(trial.binary, ["serve", "-c", file, "--sqa-opt-out"], {
-      cwd: trial.dir,
-      env: isolatedEnvironment(trial.env),
-      signal: limit,
-    });
-    try {
-      await ready(kratos, socketClient(join(folder, "admin")), trial, limit);
-      await flowsStart(socketClient(join(folder, "public")), trial);
-    } finally {
-      kratos.kill();
-      await kratos.exited;
-    }
+    await ready(kratos, socketClient(join(kratos.folder, "admin")), trial, limit);
+    await flowsStart(socketClient(join(kratos.folder, "public")), trial);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    kratos.end();
+    await kratos.exited;
   }
   signal.throwIfAborted();
-}
-
-function noRoom(error: unknown): never {
-  throw new UserError(
-    `cannot try the configuration in a temporary folder below ${tmpdir()}: ${obstacle(error)}; nothing was written, set TMPDIR to another folder`,
-  );
 }
 
 function isolated(config: Document, folder: string): Record<string, unknown> {
@@ -94,7 +79,12 @@ const socketClient = (socketPath: string): AxiosInstance =>
     timeout: 10_000,
   });
 
-async function ready(kratos: Running, admin: AxiosInstance, trial: Trial, limit: AbortSignal): Promise<void> {
+async function ready(
+  kratos: ThrowAway,
+  admin: AxiosInstance,
+  trial: Trial,
+  limit: AbortSignal,
+): Promise<void> {
   let ended = false;
   const exit = kratos.exited.then(() => {
     ended = true;
@@ -116,7 +106,7 @@ async function ready(kratos: Running, admin: AxiosInstance, trial: Trial, limit:
   if (ended || limit.aborted) throw await refused(kratos, trial, limit);
 }
 
-async function refused(kratos: Running, trial: Trial, limit: AbortSignal): Promise<unknown> {
+async function refused(kratos: ThrowAway, trial: Trial, limit: AbortSignal): Promise<unknown> {
   const { version, operator, config, secrets } = trial;
   if (!limit.aborted) {
     const elsewhere = [...(operator === undefined ? [] : [operator]), "target.kratos.env"].join(" or ");
