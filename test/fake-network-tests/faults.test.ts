@@ -70,6 +70,15 @@ it("another writer comes between a read and the write that follows", async () =>
   expect(writers).toEqual(["seed", "other"]);
 });
 
+it("another writer has nothing to do with a call about no project", async () => {
+  const { api, network, id } = await startConsole();
+  const patch: JsonPatch[] = [{ op: "replace", path: "/name", value: "other" }];
+  network.setFaults(() => [{ kind: "write", patch }]);
+  expect((await api.listProjects()).status).toBe(200);
+  expect((await failure(api.getProject({ projectId: "nobody" }))).status).toBe(404);
+  expect(network.projects.get(id)!.revisions.size).toBe(1);
+});
+
 describe("seeded faults", () => {
   const drawn = (seed: number, options?: Parameters<typeof seededFaults>[1]) => {
     const schedule = seededFaults(seed, options);

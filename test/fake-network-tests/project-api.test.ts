@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Configuration, FrontendApi, IdentityApi } from "@ory/client";
 import { kratosConfig } from "../kratos/config";
 import { type Outbox, startOutbox } from "../kratos/outbox";
@@ -44,6 +47,25 @@ describe("a project without a Kratos", () => {
     const unknown = await failure(new IdentityApi(clientOf(console, "ory_pat_other")).listIdentities());
     expect(unknown.status).toBe(401);
   });
+});
+
+it("keeps the project key from the Kratos behind it, as the project's gateway does", async () => {
+  const seen: IncomingHttpHeaders[] = [];
+  const kratos = createServer(({ headers }, response) => {
+    seen.push(headers);
+    response.end("[]");
+  }).listen(0, "127.0.0.1");
+  await once(kratos, "listening");
+  const url = `http://127.0.0.1:${(kratos.address() as AddressInfo).port}`;
+  const console = await startConsole({
+    projects: [{ slug: "shop", kratos: { publicUrl: url, adminUrl: url } }],
+  });
+  await new IdentityApi(clientOf(console)).listIdentities();
+  expect(seen.map(({ authorization }) => authorization)).toEqual([undefined]);
+  expect(console.network.calls[0]).toMatchObject({ key: "project", status: 200 });
+  await stopAll();
+  kratos.close();
+  kratos.closeAllConnections();
 });
 
 describe("a project with a Kratos", () => {

@@ -224,6 +224,8 @@ describe("patches", () => {
     expect(await value("/courier/http/request_config/url")).toBe("https://mail.example");
     await write({ op: "add", path: "/selfservice/flows/login/before/hooks/-", value: { hook: "x" } });
     expect(await value("/selfservice/flows/login/before/hooks")).toEqual([{ hook: "x" }]);
+    await set("/selfservice/flows/login/before/hooks/0", { hook: "y" });
+    expect(await value("/selfservice/flows/login/before/hooks")).toEqual([{ hook: "y" }]);
     for (const op of ["move", "copy", "test"] as const) {
       const refused = await failure(write({ op, path: "/session/lifespan", from: "/cookies", value: "x" }));
       expect(refused.data.error.reason).toBe(`unsupported operation: ${op}`);

@@ -62,7 +62,8 @@ export function fakeNetworkApp(server: Server): Hono<ConsoleEnv> {
       faults: server.faults,
       latencyMs: () => server.quirks().latencyMs,
       write: async (path, patch) => {
-        await server.writeAsOther(/^\/projects\/([^/]+)/.exec(path)?.[1] ?? "", patch);
+        const id = /^\/projects\/([^/]+)/.exec(path)?.[1];
+        if (id !== undefined && projects.has(id)) await server.writeAsOther(id, patch);
       },
     }),
   );

@@ -16,11 +16,11 @@ const HALF_ANSWER = '{"project":{"id":"';
 
 /**
  * Lets calls go wrong as they are scheduled.
- * @param write Plays another writer on the project that the call is about.
  */
 export function trouble(server: {
   faults(call: Call): readonly Fault[];
   latencyMs(): number;
+  /** Plays another writer on the project that the path is about, if it is about one. */
   write(path: string, patch: Extract<Fault, { kind: "write" }>["patch"]): Promise<void>;
 }): MiddlewareHandler<ConsoleEnv> {
   return async (context, next) => {
