@@ -29,7 +29,7 @@ export interface SignInProofResult {
  * Proof that people can sign in: after the config is applied, throw-away identities walk the named journeys against
  * the running target, and are removed. Where the program itself brings the config to the server, name what does so in
  * `dependsOn`; the proof then waits up to 3 minutes until each server of `adminUrls` shows the new config. Runs again when the config changes; fails the deployment where one cannot
- * sign in. Messages are really sent.
+ * sign in. Messages are really sent, and web hooks really called.
  * @example
  * ```ts
  * new SignInProof("sign-in", { of: identity, as: ["password+email", "password+sms"] });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import axios, { type AxiosInstance } from "axios";
 import { backOff } from "exponential-backoff";
 import { stringify } from "yaml";
+import { valueAt } from "../../identity-config/leaves";
 import { type Document, isBranch } from "../../identity-config/model";
 import { redactText, sensitiveTexts } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
@@ -126,12 +127,17 @@ async function refused(kratos: ThrowAway, trial: Trial, limit: AbortSignal): Pro
   return new UserError(`a trial Kratos was not ready within ${TIME_LIMIT / 1000} s; nothing was written`);
 }
 
-/** Kratos starts with a default schema that does not exist; only the flows then fail. */
-async function flowsStart(publicApi: AxiosInstance, { secrets }: Trial): Promise<void> {
+/**
+ * Kratos starts with a default schema that does not exist; only the flows then fail. A flow that hooks run before is
+ * not started: they would call somebody about a flow that is none.
+ */
+async function flowsStart(publicApi: AxiosInstance, { config, secrets }: Trial): Promise<void> {
   for (const [flow, what] of [
     ["login", "sign-in"],
     ["registration", "sign-up"],
   ] as const) {
+    const hooks = valueAt(config, `/selfservice/flows/${flow}/before/hooks`);
+    if (Array.isArray(hooks) && hooks.length > 0) continue;
     const { status, data } = await publicApi.get(`/self-service/${flow}/api`);
     if (status < 500) continue;
     const { message, reason } = (data as { error?: { message?: string; reason?: string } }).error ?? {};
