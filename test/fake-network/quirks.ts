@@ -94,7 +94,7 @@ export const QUIRKS: { readonly [Name in keyof Quirks]: Quirk<Quirks[Name]> } = 
     default: "omitted",
     words: ["shown", "masked", "omitted"],
     does: "answers without secrets, or with ******** in their place. What is written, be it the mask, is kept",
-    source: `${TF_DOCS}; ory/network documents "not returned or masked", which of both per key is unknown`,
+    source: `${TF_DOCS}: not returned or masked; which of both for which key is unknown`,
   },
   hidesUndelivered: {
     default: true,
