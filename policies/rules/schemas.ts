@@ -1,4 +1,4 @@
-import { isUnknown } from "../../infra/identity-config/model";
+import { inlineText, isBranch, isUnknown } from "../../infra/identity-config/model";
 import { undecided } from "./condition";
 import { elementsAt, readAt, shown } from "./document";
 import { identitySchemas } from "./identity-schema";
@@ -34,4 +34,36 @@ const defaultSchemaExists: Rule = {
   },
 };
 
-export const schemaRules: Rule[] = [defaultSchemaExists];
+const schemaIsJson: Rule = {
+  id: "schema-is-json",
+  severity: "mandatory",
+  title: "an identity schema is a JSON object",
+  why: "kratos does not start, and says neither which schema it means nor what is wrong with it",
+  source: "ory/kratos v1.3.1 driver/config/config.go, validateIdentitySchemas",
+  needs: "declared",
+  check: ({ effective }) =>
+    elementsAt(effective, "/identity/schemas").flatMap(({ path, value }) => {
+      const text = inlineText(readAt(value, "/url"));
+      const fault = text === undefined ? undefined : jsonFault(text);
+      if (fault === undefined) return [];
+      const message = `the schema is no JSON object: ${fault}`;
+      return [{ path: `${path}/url`, message, remedy: 'write it as a JSON Schema: { "type": "object", … }' }];
+    }),
+};
+
+function jsonFault(text: string): string | undefined {
+  if (text.trim() === "") return "it is empty";
+  if (text.startsWith("\ufeff")) return "it begins with a byte order mark";
+  try {
+    const schema: unknown = JSON.parse(text);
+    if (isBranch(schema)) return undefined;
+    return Array.isArray(schema)
+      ? "it is a list"
+      : `it is ${schema === null ? "null" : `a ${typeof schema}`}`;
+  } catch (error) {
+    // Newer versions of Node add the line, and a piece of the text may hold line breaks.
+    return (error as Error).message.replace(/ \(line \d+ column \d+\)$/, "").replace(/\s+/g, " ");
+  }
+}
+
+export const schemaRules: Rule[] = [defaultSchemaExists, schemaIsJson];

@@ -39,10 +39,9 @@ export const filesOf = (folder: string): Promise<Traces> =>
   });
 
 /**
- * The command lines of running processes that work in `folder` or name it, but for `known`. Empty on a machine
- * without /proc.
+ * The ids and command lines of running processes that work in `folder` or name it. Empty on a machine without /proc.
  */
-export async function processesBelow(folder: string, known: number): Promise<string[]> {
+export async function processesBelow(folder: string): Promise<string[]> {
   const ids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     ids.map(async (id) => {
@@ -50,10 +49,10 @@ export async function processesBelow(folder: string, known: number): Promise<str
         readlink(`/proc/${id}/cwd`).catch(() => ""),
         readFile(`/proc/${id}/cmdline`, "utf8").catch(() => ""),
       ]);
-      return command !== "" && (cwd.startsWith(folder) || command.includes(folder)) && Number(id) !== known
-        ? [command.replaceAll("\0", " ")]
+      return command !== "" && (cwd.startsWith(folder) || command.includes(folder))
+        ? [`${id} ${command.replaceAll("\0", " ")}`]
         : [];
     }),
   );
-  return found.flat();
+  return found.flat().sort();
 }

@@ -1,4 +1,5 @@
-import { type Document, isBranch } from "../../identity-config/model";
+import { valueAt } from "../../identity-config/leaves";
+import { type Document, inlineText, isBranch } from "../../identity-config/model";
 import { join, naturalKey } from "../../identity-config/path";
 import { REDACTED, redact, redactText, sensitiveTexts } from "../../identity-config/sensitive";
 
@@ -77,7 +78,10 @@ function meant(below: Failure[]): Failure[] {
   return (fitting.length > 0 ? fitting : choices).flat();
 }
 
-function inWords({ pointer, reason }: Failure, config: Document): string {
+function inWords(failure: Failure, config: Document): string {
+  const { pointer, reason } = failure;
+  if (isOfSchema(failure, config))
+    return `${schemaWithin(config, pointer)}, at ${pointer || "its top level"}: ${reason}`;
   const { path, value } = found(config, pointer);
   const at = path === "" ? "the top level" : path;
   const safe = redact(path, value);
@@ -88,8 +92,33 @@ function inWords({ pointer, reason }: Failure, config: Document): string {
   return value === undefined ? `${at}: ${reason}` : `${at} is ${JSON.stringify(value)}: ${reason}`;
 }
 
+/** Kratos tells neither that it speaks of an identity schema, nor of which; a config is an object, and has no `properties`. */
+function isOfSchema({ pointer, reason }: Failure, config: Document): boolean {
+  const [, first] = pointer.split("/");
+  return first === undefined
+    ? /^expected object, but got|^missing properties: "(properties|type)"/.test(reason)
+    : !Object.hasOwn(config, first);
+}
+
+/** The identity schemas in which `pointer` leads to something, in words. */
+function schemaWithin(config: Document, pointer: string): string {
+  const schemas = valueAt(config, "/identity/schemas");
+  const listed = (Array.isArray(schemas) ? schemas : []).filter(isBranch);
+  const having = listed.filter(({ url }) => found(parsed(inlineText(url)), pointer).value !== undefined);
+  const ids = (having.length > 0 ? having : listed).map(({ id }) => `"${id}"`);
+  return ids.length === 1 ? `identity schema ${ids[0]}` : `one of the identity schemas ${ids.join(", ")}`;
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
 /** The value at a pointer that counts elements of arrays, and the path that names them by their key. */
-function found(config: Document, pointer: string): { path: string; value: unknown } {
+function found(config: unknown, pointer: string): { path: string; value: unknown } {
   let path = "";
   let value: unknown = config;
   for (const step of pointer.split("/").slice(1)) {

@@ -62,18 +62,20 @@ export interface Running {
   kill(): void;
 }
 
-/** Starts `binary`; it dies with `signal`. */
+/** Starts `binary`, which reads `input`; it dies with `signal`. */
 export function start(
   binary: string,
   args: string[],
-  options: { cwd: string; env: Record<string, string>; signal: AbortSignal },
+  options: { cwd: string; env: Record<string, string>; signal: AbortSignal; input?: string },
 ): Running {
   const child = spawn(binary, args, {
     cwd: options.cwd,
     env: options.env,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // A program that has ended reads nothing.
+  child.stdin.on("error", () => {}).end(options.input);
   let output = "";
   let failure: string | undefined;
   for (const stream of [child.stdout, child.stderr]) {

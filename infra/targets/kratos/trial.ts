@@ -7,6 +7,7 @@ import { type Document, isBranch } from "../../identity-config/model";
 import { redactText, sensitiveTexts } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
 import { complaint } from "./complaint";
+import { tryJsonnet } from "./jsonnet";
 import { startThrowAway, type ThrowAway } from "./throw-away";
 
 /** Longest time that a trial may take, in milliseconds; it usually takes one second. */
@@ -36,6 +37,7 @@ export async function tryOut(given: Trial, signal: AbortSignal): Promise<void> {
   // Kratos quotes the values that it refuses, the operator's own among them.
   const trial = { ...given, secrets: [...given.secrets, ...sensitiveTexts(given.config)] };
   const limit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT)]);
+  await tryJsonnet(trial.config, trial, signal);
   const kratos = await startThrowAway({
     binary: trial.binary,
     config: (folder) => stringify(isolated(trial.config, folder)),
