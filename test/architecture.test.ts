@@ -138,6 +138,7 @@ describe("dependencies point one way", () => {
     ["infra", ["policies/rules"]],
     ["toolchain", []],
     ["local", ["infra", "toolchain"]],
+    ["bench", ["infra", "local", "test", "toolchain"]],
     ["examples", ["infra/index"]],
   ])("%s imports nothing of the project but itself and %j", (folder, allowed) => {
     expect(imports.some(({ file }) => isBelow(file, folder))).toBe(true);

@@ -66,15 +66,19 @@ function canonicalValue(name: string, value: unknown): unknown {
 
 /** The canonical leaves of `document`: sorted by path, with durations and inlined JSON in one spelling. */
 export function canonicalLeaves(document: unknown): Leaves {
-  const spelled = [...leavesOf(document)].map(
-    ([path, value]) => [path, canonicalValue(path.slice(path.lastIndexOf("/") + 1), value)] as const,
-  );
-  return sorted(new Map(spelled));
+  const leaves = sorted(leavesOf(document));
+  for (const [path, value] of leaves)
+    leaves.set(path, canonicalValue(path.slice(path.lastIndexOf("/") + 1), value));
+  return leaves;
 }
 
-/** `leaves` in the order of their paths. */
+/** `leaves` in the order of their paths; the same where they are in it. */
 export function sorted<T>(leaves: Leaves<T>): Leaves<T> {
-  return new Map([...leaves].sort(([a], [b]) => compare(a, b)));
+  const paths = [...leaves.keys()];
+  if (paths.every((path, index) => index === 0 || paths[index - 1]! < path)) return leaves;
+  const ordered: Leaves<T> = new Map();
+  for (const path of paths.sort()) ordered.set(path, leaves.get(path)!);
+  return ordered;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -68,16 +68,16 @@ export function plan(baseline: Baseline, intent: Intent): Plan {
 
 /** The paths at which two sets of leaves differ, sorted. Compares in the clear and shows redacted. */
 export function changesBetween(before: Leaves, after: Leaves, secrets: readonly string[] = []): Change[] {
-  return [...new Set([...before.keys(), ...after.keys()])]
-    .sort()
-    .filter(
-      (path) => before.has(path) !== after.has(path) || !isDeepStrictEqual(before.get(path), after.get(path)),
-    )
-    .map((path) => ({
-      path,
-      ...(before.has(path) && { before: redact(path, readable(before.get(path)), secrets) }),
-      ...(after.has(path) && { after: redact(path, readable(after.get(path)), secrets) }),
-    }));
+  const differs = (path: string): boolean => {
+    const [old, value] = [before.get(path), after.get(path)];
+    return !before.has(path) || (old !== value && !isDeepStrictEqual(old, value));
+  };
+  const gone = [...before.keys()].filter((path) => !after.has(path));
+  return [...gone, ...[...after.keys()].filter(differs)].sort().map((path) => ({
+    path,
+    ...(before.has(path) && { before: redact(path, readable(before.get(path)), secrets) }),
+    ...(after.has(path) && { after: redact(path, readable(after.get(path)), secrets) }),
+  }));
 }
 
 /** Inlined texts are shown as text, JSON among them line by line. */

@@ -16,9 +16,12 @@ export function leavesOf(tree: unknown): Leaves {
 
 function collect(node: unknown, path: string, leaves: Leaves, implied?: string): void {
   if (isBranch(node) && !isUnknown(node)) {
-    const fields = Object.entries(node).filter(([name]) => name !== implied);
-    for (const [name, value] of fields) if (value !== undefined) collect(value, join(path, name), leaves);
-    if (fields.length === 0 && path !== "") leaves.set(path, {});
+    const names = Object.keys(node);
+    for (const name of names) {
+      if (name !== implied && node[name] !== undefined) collect(node[name], join(path, name), leaves);
+    }
+    const isEmpty = names.length === 0 || (names.length === 1 && names[0] === implied);
+    if (isEmpty && path !== "") leaves.set(path, {});
     return;
   }
   const key = Array.isArray(node) ? elementKey(node, path) : undefined;
@@ -43,11 +46,23 @@ function elementKey(array: unknown[], path: string): string | undefined {
 /** The document that `leaves` make up; the inverse of `leavesOf`. Array elements come in the leaves' order. */
 export function documentOf(leaves: Leaves): Document {
   const root: Record<string, unknown> = {};
-  for (const [path, value] of leaves) place(root, segments(path), value);
+  // Most leaves stand beside the one before them.
+  let beside: { above: string; parent: Record<string, unknown> } | undefined;
+  for (const [path, value] of leaves) {
+    const above = path.slice(0, path.lastIndexOf("/"));
+    const name = path.slice(above.length + 1);
+    if (above === beside?.above && !/[~[]/.test(name)) {
+      define(beside.parent, name, value);
+    } else {
+      const parent = place(root, segments(path), value);
+      beside = name.includes("[") ? undefined : { above, parent };
+    }
+  }
   return root as Document;
 }
 
-function place(root: Record<string, unknown>, path: Segment[], value: unknown): void {
+/** Returns the object that `value` was placed in. */
+function place(root: Record<string, unknown>, path: Segment[], value: unknown): Record<string, unknown> {
   let parent = root;
   path.forEach((segment, index) => {
     const last = index === path.length - 1;
@@ -64,6 +79,7 @@ function place(root: Record<string, unknown>, path: Segment[], value: unknown): 
       parent = child(parent, segment, () => ({})) as Record<string, unknown>;
     }
   });
+  return parent;
 }
 
 function child(parent: Record<string, unknown>, name: string, make: () => unknown): unknown {
@@ -73,11 +89,14 @@ function child(parent: Record<string, unknown>, name: string, make: () => unknow
 
 /** `__proto__` is a key like any other in a document; an assignment would set the prototype. */
 function define(parent: Record<string, unknown>, name: string, value: unknown): void {
-  Object.defineProperty(parent, name, { value, enumerable: true, writable: true, configurable: true });
+  if (name !== "__proto__") parent[name] = value;
+  else Object.defineProperty(parent, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
 function element(array: Record<string, unknown>[], { key, value }: { key: string; value: string }) {
-  const existing = array.find((candidate) => candidate[key] === value);
+  // Leaves of one element mostly follow each other.
+  const last = array.at(-1);
+  const existing = last?.[key] === value ? last : array.find((candidate) => candidate[key] === value);
   if (existing) return existing;
   const added = { [key]: value };
   array.push(added);
@@ -100,7 +119,14 @@ export function valueAt(document: unknown, path: string): unknown {
 
 /** The paths that have leaves below them. */
 export function branchesOf(leaves: Leaves): Set<string> {
-  return new Set([...leaves.keys()].flatMap(ancestors));
+  const branches = new Set<string>();
+  for (const path of leaves.keys()) {
+    const above = ancestors(path);
+    // Where one is known, so are those above it.
+    for (let index = above.length - 1; index >= 0 && !branches.has(above[index]!); index--)
+      branches.add(above[index]!);
+  }
+  return branches;
 }
 
 /**
@@ -108,8 +134,11 @@ export function branchesOf(leaves: Leaves): Set<string> {
  * @param branches At least the branches of `leaves`; spares looking below paths that are none.
  */
 export function setLeaf(leaves: Leaves, path: string, value: unknown, branches = branchesOf(leaves)): void {
-  for (const above of ancestors(path)) leaves.delete(above);
-  removeLeaf(leaves, path, branches);
+  // Nothing stands above or below a leaf.
+  if (!leaves.has(path)) {
+    for (const above of ancestors(path)) leaves.delete(above);
+    removeLeaf(leaves, path, branches);
+  }
   leaves.set(path, value);
 }
 

@@ -13,17 +13,13 @@ export function naturalKey(path: string): string | undefined {
   return Object.hasOwn(KEYED_ARRAYS, path) ? KEYED_ARRAYS[path] : undefined;
 }
 
-const ESCAPES: [string, string][] = [
-  ["~", "~0"],
-  ["/", "~1"],
-  ["[", "~2"],
-  ["]", "~3"],
-];
+/** What stands for a character is `~` and its position here. */
+const ESCAPED = "~/[]";
 
 const encode = (text: string): string =>
-  ESCAPES.reduce((out, [raw, code]) => out.replaceAll(raw, code), text);
+  /[~/[\]]/.test(text) ? text.replace(/[~/[\]]/g, (raw) => `~${ESCAPED.indexOf(raw)}`) : text;
 const decode = (text: string): string =>
-  [...ESCAPES].reverse().reduce((out, [raw, code]) => out.replaceAll(code, raw), text);
+  text.includes("~") ? text.replace(/~([0-3])/g, (_, code) => ESCAPED[code]!) : text;
 
 /**
  * The path below `parent` (`""` is the document itself), as a JSON pointer in which array elements are addressed
@@ -37,14 +33,15 @@ export function join(parent: string, segment: Segment): string {
 
 /** The steps of `path`. Throws on what is not a path, naming it. */
 export function segments(path: string): Segment[] {
-  if (path === "") return [];
-  const found = [...path.matchAll(/\/([^/[\]]*)|\[([^=[\]/]*)=([^[\]/]*)\]/g)];
-  if (found.map(([text]) => text).join("") !== path) {
-    throw new Error(`not a path: "${path}"; write it as /courier/channels[id=sms]/type`);
+  const found: Segment[] = [];
+  const step = /\/([^/[\]]*)|\[([^=[\]/]*)=([^[\]/]*)\]/y;
+  while (step.lastIndex < path.length) {
+    const match = step.exec(path);
+    if (match === null) throw new Error(`not a path: "${path}"; write it as /courier/channels[id=sms]/type`);
+    const [, name, key, value] = match;
+    found.push(name !== undefined ? decode(name) : { key: decode(key!), value: decode(value!) });
   }
-  return found.map(([, name, key, value]) =>
-    name !== undefined ? decode(name) : { key: decode(key!), value: decode(value!) },
-  );
+  return found;
 }
 
 /** Whether `path` is `ancestor` or lies below it. */
@@ -57,5 +54,9 @@ export function isWithin(path: string, ancestor: string): boolean {
 
 /** The paths above `path`, nearest last, without the document itself. */
 export function ancestors(path: string): string[] {
-  return [...path.matchAll(/[/[]/g)].map(({ index }) => path.slice(0, index)).filter((one) => one !== "");
+  const found: string[] = [];
+  for (let index = 1; index < path.length; index++) {
+    if (path[index] === "/" || path[index] === "[") found.push(path.slice(0, index));
+  }
+  return found;
 }

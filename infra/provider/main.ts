@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { engineLog } from "./engine-log";
 import { identityConfig } from "./identity-config";
 import { PACKAGE_VERSION, packageSchema } from "./schema";
@@ -11,6 +12,9 @@ function projectRoot(folder: string): string {
   const above = dirname(folder);
   return existsSync(join(folder, "Pulumi.yaml")) || above === folder ? folder : projectRoot(above);
 }
+
+// Node lets the heap double before it looks for garbage. An unknown flag of another V8 does nothing.
+setFlagsFromString("--heap-growing-percent=20");
 
 async function main(engineAddress: string | undefined): Promise<void> {
   if (engineAddress === undefined) {

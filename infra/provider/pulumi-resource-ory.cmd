@@ -1,2 +1,2 @@
 @echo off
-node "%~dp0..\..\bin\infra\provider\main.js" %*
+node --max-semi-space-size=4 "%~dp0..\..\bin\infra\provider\main.js" %*
