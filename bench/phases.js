@@ -7,9 +7,10 @@ const { join } = require("node:path");
 
 const KRATOS = join(__dirname, "../bin/infra/targets/kratos");
 
-function time(prototype, method, phase) {
-  const original = prototype[method];
-  prototype[method] = async function (...args) {
+/** @param holder A prototype, or the exports of a module. */
+function time(holder, method, phase) {
+  const original = holder[method];
+  holder[method] = async function (...args) {
     const start = performance.now();
     try {
       return await original.apply(this, args);
@@ -25,6 +26,6 @@ if (process.env.BENCH_PHASES && /provider[\\/]main\.js$/.test(process.argv[1] ??
   const { FileTransport } = require(join(KRATOS, "transport.js"));
   time(KratosTarget.prototype, "observe", "observe");
   time(KratosTarget.prototype, "trial", "trial");
-  time(KratosTarget.prototype, "prove", "proof");
+  time(require(join(KRATOS, "servers.js")), "prove", "proof");
   time(FileTransport.prototype, "deliver", "write and proof");
 }

@@ -60,6 +60,10 @@ function split(total: number, log: string) {
     const { phase, ms } = JSON.parse(line) as { phase: string; ms: number };
     sums[phase] = (sums[phase] ?? 0) + ms;
   }
+  for (const phase of ["observe", "trial", "proof", "write and proof"]) {
+    if (sums[phase] === undefined)
+      throw new Error(`phases.js has timed no ${phase}: what it wraps has moved`);
+  }
   const { observe = 0, trial = 0, proof = 0, "write and proof": delivery = 0 } = sums;
   return {
     total,
