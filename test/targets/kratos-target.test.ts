@@ -139,6 +139,19 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
       expect(await identity()).toBe(edited);
     });
 
+    it("removes what a writer that was killed has left beside the file, and nothing else", async () => {
+      const names = ["identity.yml.0123456789ab", "identity.yml.last-good.0123456789ab", "identity.yml.mine"];
+      for (const name of names) await writeFile(join(kratos.dir, name), "");
+      await applied(target, customer({ killed: { type: "string" } }));
+      expect((await readdir(kratos.dir)).sort()).toEqual([
+        "identity.yml",
+        "identity.yml.last-good",
+        "identity.yml.mine",
+        "kratos.yml",
+      ]);
+      await rm(join(kratos.dir, "identity.yml.mine"));
+    });
+
     it("keeps mode and owner of the file, which holds secrets", async () => {
       await chmod(join(kratos.dir, "identity.yml"), 0o640);
       await applied(target, customer({ name: { type: "string" } }));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb";
 import {
+  GenerateProgramRequest,
   GetRequiredPackagesRequest,
   type GetRequiredPackagesResponse,
   LanguageHandshakeRequest,
@@ -96,6 +97,13 @@ describe("what the engine asks first", () => {
       client.getRequiredPackages(new GetRequiredPackagesRequest(), done),
     );
     expect(packages.getPackagesList()).toEqual([]);
+  });
+
+  it("is refused for code, which it cannot generate, with the flag of pulumi import that does without", async () => {
+    const request = new GenerateProgramRequest();
+    await expect(call((done) => client.generateProgram(request, done))).rejects.toThrow(
+      "in the state nevertheless: declare it in your program (see README.md, Import), and import with --generate-code=false",
+    );
   });
 });
 
