@@ -70,7 +70,8 @@ export class Project {
     }
     const done = new Promise<Run>((finish, fail) => {
       child.once("error", fail);
-      child.once("close", (code) => finish({ code, output }));
+      // The engine's sign of life comes by the clock, anywhere between other lines.
+      child.once("close", (code) => finish({ code, output: output.replace(/^ ?@ \w+ing .*\.{2,}\n/gm, "") }));
     });
     return { child, done, output: () => output };
   }
