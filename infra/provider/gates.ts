@@ -1,14 +1,22 @@
 import { findings, rules } from "../../policies/rules/index";
 import type { Finding, Review } from "../../policies/rules/rule";
 import { documentOf, leavesOf } from "../identity-config/leaves";
-import type { Document } from "../identity-config/model";
-import { redact } from "../identity-config/sensitive";
+import { type Document, inlineText } from "../identity-config/model";
+import { redact, redactText, sensitiveTexts } from "../identity-config/sensitive";
 
-/** `document` without its secrets: what rules, logs and outputs may see. */
-export function redacted(document: Document, secrets: readonly string[]): Document {
-  const leaves = leavesOf(document);
-  for (const [path, value] of leaves) leaves.set(path, redact(path, value, secrets));
-  return documentOf(leaves);
+/** Shorter secrets are words of a program, too: redacting `data` in Jsonnet would make another program of it. */
+const SHORTEST_IN_TEXT = 8;
+
+/** `review` without its secrets: what outputs, and so the policy pack, may see. */
+export function redacted(review: Review, secrets: readonly string[]): Review {
+  const long = secrets.filter(({ length }) => length >= SHORTEST_IN_TEXT);
+  const clean = (document: Document): Document => {
+    const leaves = leavesOf(document);
+    for (const [path, value] of leaves)
+      leaves.set(path, redact(path, value, inlineText(value) === undefined ? secrets : long));
+    return documentOf(leaves);
+  };
+  return { ...review, declared: clean(review.declared), effective: clean(review.effective) };
 }
 
 /** What the rules say of a review: what stops the deployment, and what is only shown. */
@@ -17,10 +25,19 @@ export interface Verdict {
   warnings: Finding[];
 }
 
-/** Runs the rules. @param needs `declared`: only those whose verdict nothing live can change. */
-export function judge(review: Review, needs?: "declared"): Verdict {
+/**
+ * Runs the rules on what will really be in force; findings are redacted.
+ * @param secrets Texts of the secrets in `review`.
+ * @param needs `declared`: only those whose verdict nothing live can change.
+ */
+export function judge(review: Review, secrets: readonly string[], needs?: "declared"): Verdict {
   const severities = new Map(rules.map(({ id, severity }) => [id, severity]));
-  const found = findings(review, needs);
+  const hidden = [...secrets, ...sensitiveTexts(review.effective)];
+  const found = findings(review, needs).map((finding) => ({
+    ...finding,
+    message: redactText(finding.message, hidden),
+    remedy: redactText(finding.remedy, hidden),
+  }));
   const stops = ({ rule, undecided }: Finding) => severities.get(rule) === "mandatory" && undecided !== true;
   return { refusals: found.filter(stops), warnings: found.filter((finding) => !stops(finding)) };
 }

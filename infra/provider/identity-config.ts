@@ -2,7 +2,7 @@ import { UserError } from "../identity-config/user-error";
 import { openTarget } from "../targets/open";
 import { noteFirst } from "./approval";
 import { findingPath, inputPaths } from "./differences";
-import { findingLine, judge, redacted } from "./gates";
+import { findingLine, judge } from "./gates";
 import { importedTarget } from "./import-id";
 import { importedInputs } from "./imported";
 import { checkedInputs, type IdentityConfigInputs, resolved } from "./inputs";
@@ -21,8 +21,7 @@ export const identityConfig: Lifecycle = {
     const clash = claimed(openTarget(inputs.target, context.root), context.urn);
     if (clash !== undefined) return { inputs: news, failures: [{ property: "", reason: clash }] };
     const { declared, secrets } = resolved(inputs);
-    const clean = redacted(declared, secrets);
-    const { refusals } = judge({ declared: clean, effective: clean, target: "kratos" }, "declared");
+    const { refusals } = judge({ declared, effective: declared, target: "kratos" }, secrets, "declared");
     return {
       inputs: inputs as unknown as Properties,
       // Without a property: the engine would print a nested one as "value {<nil>}".
@@ -41,7 +40,7 @@ export const identityConfig: Lifecycle = {
     const { changes } = write.plan;
     const paths = inputPaths(changes, olds, inputs);
     // A diff must never refuse: the refresh and the repairing program come through here too.
-    const { refusals } = judge(review);
+    const { refusals } = judge(review, write.secrets);
     for (const { path } of changes.length === 0 ? refusals : [])
       paths.set(findingPath(inputs.config, path), "update");
     const changed = changes.length > 0 || refusals.length > 0 || foreign !== undefined;

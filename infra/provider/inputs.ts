@@ -124,7 +124,7 @@ function danglingFailure({ path, reference }: Dangling): Failure {
       ? `set it with \`pulumi config set --secret --path 'secrets.${name}'\``
       : "pass the text with textFile() or as an asset";
   return {
-    property: "config",
+    property: "",
     reason: `${path} refers to ${kind} "${name}", which does not exist; ${remedy}`,
   };
 }

@@ -28,8 +28,8 @@ export async function planned(inputs: IdentityConfigInputs, past: Past, context:
     secrets,
   };
   const review = {
-    declared: redacted(declared, secrets),
-    effective: redacted(write.plan.after, secrets),
+    declared,
+    effective: write.plan.after,
     target: target.kind,
     ...(observed.kratosVersion !== undefined && { kratosVersion: observed.kratosVersion }),
   };
@@ -48,7 +48,7 @@ export async function reconcile(
   if (foreign !== undefined) throw ownedByAnother(foreign, context.urn, target, inputs.target);
   const lines = write.plan.changes.map(describe);
   for (const line of lines) await context.log("info", line);
-  const { refusals, warnings } = judge(review);
+  const { refusals, warnings } = judge(review, write.secrets);
   if (refusals.length > 0)
     throw new UserError(`refused before any write:\n${refusals.map(findingLine).join("\n")}`);
   const notices = [...warnings.map(findingLine), ...target.notices(write)];
@@ -74,7 +74,13 @@ export async function reconcile(
     const coming = writes
       ? { revision: UNKNOWN, ...willHandOver(inputs) }
       : { revision: write.observed.revision, ...handedOver(past.rendered) };
-    return { ...outputs, ...coming, changes: lines, warnings: [...notices, ...untried], review };
+    return {
+      ...outputs,
+      ...coming,
+      changes: lines,
+      warnings: [...notices, ...untried],
+      review: redacted(review, write.secrets),
+    };
   }
   await refuseUnapproved(context.urn, shown);
   const {

@@ -1,6 +1,6 @@
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { parse } from "yaml";
-import { UNKNOWN } from "../../infra/identity-config/model";
+import { inlineText, UNKNOWN } from "../../infra/identity-config/model";
 import { kratosBinaries, kratosVersion } from "../kratos/server";
 import { ManagedKratos, methods, SCHEMA, SELFSERVICE } from "./managed-kratos";
 
@@ -159,6 +159,38 @@ describe.each(kratosBinaries())("IdentityConfig over the wire, with %s", (binary
       kratos.plugin.logs,
     ]);
     expect(shown).not.toContain("canary");
+  });
+
+  it("judges a text by what it is, also where a secret is one of its words", async () => {
+    const channel = {
+      id: "sms",
+      type: "http",
+      request_config: {
+        url: "https://sms.shop.example/",
+        method: "POST",
+        body: "asset:sms.jsonnet",
+        auth: { type: "api_key", config: { name: "X-Key", value: "secret:sms-key", in: "header" } },
+      },
+    };
+    const assetsWith = (body: string) => ({ "customer.json": SCHEMA, "sms.jsonnet": body });
+    const beside = {
+      assets: assetsWith("function(ctx) { to: ctx.recipient, text: ctx.body, data: ctx.template_data }"),
+      secrets: { "sms-key": "data" },
+    };
+    const news = await kratos.checked({ courier: { channels: [channel] } }, beside);
+    const { outputs } = await kratos.resource.create(news, true);
+    const { effective } = outputs.review as { effective: { courier: { channels: [typeof channel] } } };
+    const [shown] = effective.courier.channels;
+    expect(inlineText(shown.request_config.body)).toBe(beside.assets["sms.jsonnet"]);
+    expect(shown.request_config.auth.config.value).toBe("[secret]");
+    const broken = {
+      ...beside,
+      assets: assetsWith("function(ctx) { text: ctx.Data, to: ctx.recipient }"),
+    };
+    const refused = await kratos.resource.check(kratos.inputs({ courier: { channels: [channel] } }, broken));
+    expect(refused.failures).toEqual([
+      expect.stringContaining("the body reads ctx.Data, which does not exist"),
+    ]);
   });
 
   it("says what a reference that points at nothing needs", async () => {

@@ -161,6 +161,23 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
       expect((await stat(join(kratos.dir, "identity.yml"))).mode & 0o777).toBe(0o600);
     });
 
+    it("says who else can read the secrets that it wrote", async () => {
+      const file = join(kratos.dir, "identity.yml");
+      const smtp = (user: string): Document => ({
+        ...customer(),
+        courier: { smtp: { connection_uri: `smtp://${user}:canary-password@127.0.0.1:1/` } },
+      });
+      const warnings = async (user: string) =>
+        (await target.apply(await planned(target, smtp(user)), never)).warnings;
+      expect(await warnings("a")).toEqual([]);
+      await chmod(file, 0o644);
+      expect(await warnings("b")).toEqual([
+        `everybody on this machine can read ${file}, which holds secrets: give it and ${file}.last-good to the group that Kratos runs as, and run \`chmod o-r\` on both`,
+      ]);
+      await rm(file);
+      await applied(target, customer());
+    });
+
     it("says what a hot reload does not apply", async () => {
       const channel = { id: "sms", type: "http", request_config: { url: "https://sms.shop.example/" } };
       const write = await planned(target, {

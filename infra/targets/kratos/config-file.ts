@@ -12,6 +12,9 @@ export interface ConfigFile {
   revision: string;
 }
 
+/** A file could be read, but is no configuration. */
+export class NotConfigError extends UserError {}
+
 /** Reads a YAML or JSON file; a missing one is empty. Throws UserError on what is unreadable or not a mapping. */
 export async function readConfig(path: string): Promise<ConfigFile> {
   let bytes: Buffer;
@@ -81,7 +84,7 @@ function decoded(path: string, bytes: Buffer): string {
 }
 
 function parseMapping(path: string, text: string): Document {
-  const failed = (reason: string) => new UserError(`cannot read ${path}: ${reason}`);
+  const failed = (reason: string) => new NotConfigError(`cannot read ${path}: ${reason}`);
   // Kratos's parser refuses them, too.
   const control = /(?![\t\n\r\u0085])\p{Cc}/u.exec(text);
   if (control !== null) {

@@ -171,6 +171,7 @@ export class KratosTarget implements Target {
     const evidence = marked && { marker, kind, schemaId: markedSchema(write.plan.after).id };
     const delivery = {
       text: identityText(marked ?? own, write.stamp),
+      isSecret: secretPaths(own, write.secrets).length > 0,
       evidence,
       previous: identity,
       prove: () =>

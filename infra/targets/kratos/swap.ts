@@ -7,7 +7,8 @@ import { type Ownership, writeWhole } from "../whole-file";
 import { obstacle, readOwnConfig } from "./config-file";
 import type { Paths } from "./files";
 
-const lastGood = (paths: Paths): string => `${paths.identity}.last-good`;
+/** Where the file that was in force before the last write is kept. */
+export const keptIn = (paths: Paths): string => `${paths.identity}.last-good`;
 
 /** Runs `work` while no other process writes this identity.yml. Waits up to 30 s for the others. */
 export async function withLock<T>(paths: Paths, work: () => Promise<T>): Promise<T> {
@@ -56,7 +57,7 @@ export async function swapIn(paths: Paths, text: string, revision: string): Prom
 
 /** Keeps the last good file aside. */
 async function keep(paths: Paths, exists: boolean): Promise<void> {
-  const aside = lastGood(paths);
+  const aside = keptIn(paths);
   try {
     if (exists) await writeWhole(aside, await readFile(paths.identity, "utf8"), await ownership(paths));
     else await rm(aside, { force: true });

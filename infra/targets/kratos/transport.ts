@@ -1,11 +1,15 @@
+import { stat } from "node:fs/promises";
+import { UserError } from "../../identity-config/user-error";
 import type { Applied, Evidence, Rendered } from "../target";
-import { type ConfigFile, parsedConfig, readOwnConfig } from "./config-file";
+import { type ConfigFile, NotConfigError, parsedConfig, readOwnConfig } from "./config-file";
 import type { Paths } from "./files";
-import { restore, swapIn, withLock } from "./swap";
+import { keptIn, restore, swapIn, withLock } from "./swap";
 
 /** What is to be delivered, and what to look for on a server that has loaded it. */
 export interface Delivery {
   text: string;
+  /** Whether `text` holds secrets. */
+  isSecret: boolean;
   evidence: Evidence | undefined;
   /** What stood there when the delivery was planned. */
   previous: ConfigFile;
@@ -24,24 +28,40 @@ export interface Transport {
 export class FileTransport implements Transport {
   constructor(private readonly paths: Paths) {}
 
-  read(): Promise<ConfigFile> {
-    return readOwnConfig(this.paths.identity);
+  async read(): Promise<ConfigFile> {
+    try {
+      return await readOwnConfig(this.paths.identity);
+    } catch (error) {
+      if (!(error instanceof NotConfigError)) throw error;
+      throw new UserError(
+        `${error.message}; what is in force cannot be told from it: put it right, or put ${keptIn(this.paths)} in its place where there is one, and run \`pulumi up\` again`,
+      );
+    }
   }
 
   /** Throws UserError, leaving or putting back the old file, where the new one does not take. */
-  deliver({ text, previous, prove }: Delivery, signal: AbortSignal): Promise<Applied> {
+  deliver({ text, isSecret, previous, prove }: Delivery, signal: AbortSignal): Promise<Applied> {
     return withLock(this.paths, async () => {
       signal.throwIfAborted();
       await swapIn(this.paths, text, previous.revision);
       try {
         const warnings = await prove();
         const { revision } = await this.read();
-        return { revision, warnings };
+        return { revision, warnings: [...warnings, ...(isSecret ? await this.exposure() : [])] };
       } catch (error) {
         await restore(this.paths, previous.text);
         throw error;
       }
     });
+  }
+
+  /** An existing file keeps its mode, as the server may run as another user; who else reads it must be known. */
+  private async exposure(): Promise<string[]> {
+    const { mode } = await stat(this.paths.identity);
+    if ((mode & 0o004) === 0) return [];
+    return [
+      `everybody on this machine can read ${this.paths.identity}, which holds secrets: give it and ${keptIn(this.paths)} to the group that Kratos runs as, and run \`chmod o-r\` on both`,
+    ];
   }
 }
 
