@@ -33,10 +33,12 @@ export function readText(path: string): string {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason =
       code === "ENOENT"
-        ? "there is no such file"
-        : code?.startsWith("ERR_ENCODING")
-          ? "it is not UTF-8"
-          : message;
+        ? "there is no such file; paths start from the folder of Pulumi.yaml"
+        : code === "EISDIR"
+          ? "it is a folder; name a file in it"
+          : code?.startsWith("ERR_ENCODING")
+            ? "it is not UTF-8; save it as UTF-8"
+            : message;
     throw new RunError(`cannot read "${path}" (${file}): ${reason}`);
   }
 }

@@ -5,7 +5,7 @@ import {
   type Output,
   RunError,
 } from "@pulumi/pulumi";
-import { ConflictError, merge } from "../identity-config/merge";
+import { ConflictError, type Fragment, merge } from "../identity-config/merge";
 import type { TargetSettings } from "../targets/open";
 import type { Evidence } from "../targets/target";
 import type { Part } from "./part";
@@ -65,9 +65,11 @@ export class IdentityConfig extends CustomResource {
 
   /** Throws RunError where two parts, or a part and `raw`, declare different values for one path. */
   constructor(name: string, args: IdentityConfigArgs, opts?: CustomResourceOptions) {
+    if (args === undefined)
+      throw new RunError(`IdentityConfig "${name}": its arguments are missing; pass target and parts`);
     const { target, parts = [], raw = {}, config = {}, assets = {}, secrets = {}, release = [] } = args;
     const fragments = [
-      ...parts.map(({ fragment }) => fragment),
+      ...fragmentsOf(name, parts),
       { part: "raw", document: raw },
       { part: "config", document: config },
     ];
@@ -90,11 +92,26 @@ function refuseRendered(name: string): never {
   );
 }
 
-function merged(name: string, fragments: Parameters<typeof merge>[0]): Record<string, unknown> {
+function fragmentsOf(name: string, parts: Part[]): Fragment[] {
+  const wrong = (what: string) =>
+    new RunError(`IdentityConfig "${name}": ${what}; pass a list of parts, such as new MultiFactor(…)`);
+  if (!Array.isArray(parts)) throw wrong("parts is no list");
+  return parts.map((part, index) => {
+    if (!(part?.fragment instanceof Object)) throw wrong(`parts[${index}] is no part`);
+    return part.fragment;
+  });
+}
+
+function merged(name: string, fragments: Fragment[]): Record<string, unknown> {
   try {
     return merge(fragments);
   } catch (error) {
     if (error instanceof ConflictError) throw new RunError(`IdentityConfig "${name}": ${error.message}`);
+    if (error instanceof RangeError) {
+      throw new RunError(
+        `IdentityConfig "${name}": an object in raw or a part contains itself, or is nested too deeply`,
+      );
+    }
     throw error;
   }
 }

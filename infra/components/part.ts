@@ -1,4 +1,4 @@
-import { ComponentResource, type ComponentResourceOptions, type Input } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, type Input, RunError } from "@pulumi/pulumi";
 import type { Fragment } from "../identity-config/merge";
 
 /** A tree whose leaves may be Outputs; undefined leaves are not declared. */
@@ -11,6 +11,8 @@ export abstract class Part extends ComponentResource {
 
   /** @param kind The class's name, which is also its type in `ory:index:<kind>`. */
   protected constructor(kind: string, name: string, document: Fields, opts?: ComponentResourceOptions) {
+    if (typeof name !== "string" || name === "")
+      throw new RunError(`${kind}: its name is missing; pass one as the first argument`);
     // Arguments sent to the engine would show every change twice, and secrets among them.
     super(`ory:index:${kind}`, name, {}, opts);
     this.fragment = { part: `${kind} "${name}"`, document };

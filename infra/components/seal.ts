@@ -1,7 +1,7 @@
 import { type Input, isSecret, Output, output, RunError, secret } from "@pulumi/pulumi";
 import { documentOf, leavesOf } from "../identity-config/leaves";
 import { isBranch } from "../identity-config/model";
-import { join } from "../identity-config/path";
+import { join, segments } from "../identity-config/path";
 import { assetReference, secretNames, secretReference } from "../identity-config/references";
 import { Asset } from "./asset";
 
@@ -25,7 +25,10 @@ export function seal(
 ): Sealed {
   const sealed: Sealed = { config: {}, assets: { ...assets }, secrets: {} };
   const leaves = leavesOf(document);
-  for (const [path, leaf] of leaves) leaves.set(path, sealLeaf(path, leaf, sealed));
+  for (const [path, leaf] of leaves) {
+    refuseProto(path);
+    leaves.set(path, sealLeaf(path, leaf, sealed));
+  }
   sealed.config = documentOf(leaves);
   for (const name of secretNames(sealed.config)) {
     // Marked here once more: one that the program holds as plain text must not reach the state as it is.
@@ -34,21 +37,43 @@ export function seal(
   return sealed;
 }
 
+/** On its way to the engine the SDK would take it for the object's prototype, whose keys it sends as the object's own. */
+function refuseProto(path: string): void {
+  if (segments(path).includes("__proto__")) {
+    throw new RunError(`${path} cannot be declared: no key may be named __proto__; remove it`);
+  }
+}
+
 function sealLeaf(path: string, leaf: unknown, sealed: Sealed): unknown {
   if (leaf instanceof Asset) return sealAsset(leaf, sealed);
   if (Array.isArray(leaf))
     return leaf.map((item, index) => sealLeaf(join(path, String(index)), item, sealed));
-  if (Output.isInstance(leaf) || leaf instanceof Promise) return sealOutput(path, output(leaf), sealed);
+  if (Output.isInstance(leaf)) return sealOutput(path, leaf, sealed);
+  if (leaf instanceof Promise) return sealOutput(path, output(kept(path, leaf)), sealed);
   if (isBranch(leaf)) {
     return Object.fromEntries(
-      Object.entries(leaf).map(([name, value]) => [name, sealLeaf(join(path, name), value, sealed)]),
+      Object.entries(leaf).map(([name, value]) => {
+        refuseProto(join(path, name));
+        return [name, sealLeaf(join(path, name), value, sealed)];
+      }),
     );
   }
-  if (!isScalar(leaf) || typeof leaf === "function") {
-    throw new RunError(`${path} is no JSON value; of a resource, pass one of its outputs, such as its id`);
-  }
-  return leaf;
+  if (isScalar(leaf)) return leaf;
+  const what =
+    typeof leaf === "object"
+      ? "an object of a class"
+      : typeof leaf === "number"
+        ? String(leaf)
+        : `a ${typeof leaf}`;
+  throw new RunError(
+    `${path} is ${what}, which is no JSON value; of a resource, pass one of its outputs, such as its id`,
+  );
 }
+
+const kept = (path: string, leaf: Promise<unknown>): Promise<unknown> =>
+  leaf.catch((error: unknown) => {
+    throw new RunError(`${path} is a Promise that failed: ${error instanceof Error ? error.message : error}`);
+  });
 
 function sealAsset({ name, text }: Asset, { assets }: Sealed): string {
   if (Object.hasOwn(assets, name) && assets[name] !== text) {
@@ -78,10 +103,16 @@ function text(path: string, value: unknown): string {
   );
 }
 
-const isScalar = (value: unknown): boolean => typeof value !== "object" || value === null;
+const isScalar = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  ["string", "boolean"].includes(typeof value) ||
+  Number.isFinite(value);
 
 function scalar(path: string, value: unknown): unknown {
   if (isScalar(value) || (Array.isArray(value) && value.every(isScalar))) return value;
+  if (typeof value !== "object")
+    throw new RunError(`${path} is an Output of ${String(value)}, which is no JSON value`);
   throw new RunError(
     `${path} is an Output that stands for a whole object: nothing in it could be checked before it is known; pass an object whose leaves are Outputs`,
   );

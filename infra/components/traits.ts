@@ -1,3 +1,6 @@
+import { RunError } from "@pulumi/pulumi";
+import { isBranch } from "../identity-config/model";
+
 /** One trait of an identity schema, as JSON schema. */
 export interface Trait {
   schema: Record<string, unknown>;
@@ -157,6 +160,12 @@ export function list(
 /** The keywords of an object of `traits`, in their order, closed to others. */
 export function objectKeywords(traits: Record<string, Trait>): Record<string, unknown> {
   const entries = Object.entries(traits);
+  const stray = entries.find(([, trait]) => !isBranch(trait?.schema));
+  if (stray !== undefined) {
+    throw new RunError(
+      `trait "${stray[0]}" was not made by email(), phone(), text() or another of these functions`,
+    );
+  }
   return {
     properties: Object.fromEntries(entries.map(([name, { schema }]) => [name, schema])),
     required: entries.filter(([, { required }]) => required).map(([name]) => name),

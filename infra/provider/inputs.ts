@@ -31,6 +31,11 @@ const url = {
   pattern: "^https?://[^/?#@\\s]+([/?#]\\S*)?$",
   description: "a URL that starts with http:// or https://, without user and password",
 };
+const path = {
+  type: "string",
+  pattern: "^(/[^/\\[\\]]*|\\[[^=\\[\\]/]*=[^\\[\\]/]*\\])+$",
+  description: "a path such as /session/lifespan or /courier/channels[id=sms]",
+};
 const texts = { type: "array", items: text };
 const object = (properties: object, required: string[]) => ({
   type: "object",
@@ -86,7 +91,7 @@ export const INPUTS = {
     config: { type: "object" },
     assets: { type: "object" },
     secrets: { type: "object" },
-    release: texts,
+    release: { type: "array", items: path },
     owned: texts,
   },
 };
@@ -124,6 +129,7 @@ function danglingFailure({ path, reference }: Dangling): Failure {
       ? `set it with \`pulumi config set --secret --path 'secrets.${name}'\``
       : "pass the text with textFile() or as an asset";
   return {
+    // Without a property: the engine would print its whole value.
     property: "",
     reason: `${path} refers to ${kind} "${name}", which does not exist; ${remedy}`,
   };

@@ -37,21 +37,42 @@ const defaultSchemaExists: Rule = {
 const schemaIsJson: Rule = {
   id: "schema-is-json",
   severity: "mandatory",
-  title: "an identity schema is a JSON object",
+  title: "an identity schema is a JSON object that kratos reads to its end",
   why: "kratos does not start, and says neither which schema it means nor what is wrong with it",
-  source: "ory/kratos v1.3.1 driver/config/config.go, validateIdentitySchemas",
+  source: "ory/kratos v1.3.1 driver/config/config.go, validateIdentitySchemas and its LimitReader",
   needs: "declared",
   check: ({ effective }) =>
     elementsAt(effective, "/identity/schemas").flatMap(({ path, value }) => {
       const text = inlineText(readAt(value, "/url"));
-      const fault = text === undefined ? undefined : jsonFault(text);
-      if (fault === undefined) return [];
-      const message = `the schema is no JSON object: ${fault}`;
-      return [{ path: `${path}/url`, message, remedy: 'write it as a JSON Schema: { "type": "object", … }' }];
+      const fault = text === undefined ? undefined : (sizeFault(text) ?? jsonFault(text));
+      return fault === undefined ? [] : [{ path: `${path}/url`, ...fault }];
     }),
 };
 
-function jsonFault(text: string): string | undefined {
+/** Kratos reads 1 MiB of a schema, and fails on the rest that is missing; the marker of a revision needs its place. */
+const LARGEST = 1024 * 1024 - 100;
+
+interface Fault {
+  message: string;
+  remedy: string;
+}
+
+function sizeFault(text: string): Fault | undefined {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= LARGEST) return undefined;
+  return { message: `the schema has ${bytes} bytes, of which kratos reads ${LARGEST}`, remedy: "shorten it" };
+}
+
+function jsonFault(text: string): Fault | undefined {
+  const reason = notAnObject(text);
+  if (reason === undefined) return undefined;
+  return {
+    message: `the schema is no JSON object: ${reason}`,
+    remedy: 'write it as a JSON Schema: { "type": "object", … }',
+  };
+}
+
+function notAnObject(text: string): string | undefined {
   if (text.trim() === "") return "it is empty";
   if (text.startsWith("\ufeff")) return "it begins with a byte order mark";
   try {

@@ -52,6 +52,7 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
         JSON.stringify({ type: "object", properties: { traits: { type: "string" } } }),
       ],
       ["with an unknown type", schema({ email: EMAIL, name: { type: "strin" } })],
+      ["of 2 MB", schema({ email: EMAIL, name: { type: "strin", description: "x".repeat(2_000_000) } })],
       ["with a wrong pattern", schema({ email: EMAIL, name: { type: "string", pattern: "(" } })],
       [
         "with a text where a number belongs",
@@ -84,6 +85,10 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
       ["empty", ""],
       ["with an open brace", "function(ctx) { to: ctx.recipient, text: ctx.body"],
       ["with two errors in its second line", "function(ctx)\n{ to: ctx.recipient text: ctx.body }"],
+      [
+        "of 2 MB",
+        `function(ctx) { to: ctx.recipient, text: ctx.body, x: "${"x".repeat(2_000_000)}" + sender }`,
+      ],
       ["with an unknown variable", "function(ctx) { to: ctx.recipient, text: ctx.body, from: sender }"],
       ["with an unknown function", "function(ctx) { to: ctx.recipient, text: std.uppercase(ctx.body) }"],
       ["without a function", "{ to: ctx.recipient, text: ctx.body }"],

@@ -104,9 +104,9 @@ describe("textFile", () => {
   it("refuses what it cannot read, naming the path and the reason, without a stack trace", () => {
     expect(() => textFile("schemas/none.json")).toThrow(RunError);
     expect(() => textFile("schemas/none.json")).toThrow(
-      /^cannot read "schemas\/none\.json" \(.+\): there is no such file$/,
+      /^cannot read "schemas\/none\.json" \(.+\): there is no such file; paths start from the folder of Pulumi.yaml$/,
     );
-    expect(() => textFile(tmpdir())).toThrow(/^cannot read ".+" \(.+\): EISDIR/);
-    expect(() => textFile(file(Uint8Array.of(0xff, 0xfe)))).toThrow(/: it is not UTF-8$/);
+    expect(() => textFile(tmpdir())).toThrow(/^cannot read ".+" \(.+\): it is a folder; name a file in it$/);
+    expect(() => textFile(file(Uint8Array.of(0xff, 0xfe)))).toThrow(/: it is not UTF-8; save it as UTF-8$/);
   });
 });

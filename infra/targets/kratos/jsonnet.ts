@@ -87,6 +87,9 @@ async function faultOf(
   });
   const code = await process.exited;
   if (signal.aborted) return undefined;
+  // Kratos's workers read texts through a buffer of 64 KB, the message among it.
+  if (/token too long/.test(process.output()))
+    return "it is longer than the 64 KB that Kratos can run; shorten it";
   if (limit.aborted || code !== 0) return "it does not end; see that it does not call itself without end";
   const errors = process
     .output()
