@@ -5,10 +5,13 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 /** Shows messages on resources of a deployment. */
 export type EngineLog = (severity: "info" | "warning", urn: string, message: string) => Promise<void>;
 
-/** Connects to the engine at `address`; messages of a plugin's own standard output are hidden by the engine. */
+/**
+ * Connects to the engine at `address`; messages of a plugin's own standard output are hidden by the engine. They are
+ * sent one after the other, since the engine shows them in whichever order its handlers get to run.
+ */
 export function engineLog(address: string): EngineLog {
   const client = new EngineClient(address, ChannelCredentials.createInsecure());
-  return (severity, urn, message) =>
+  const send = (severity: "info" | "warning", urn: string, message: string): Promise<void> =>
     new Promise((resolve, reject) => {
       const request = new LogRequest();
       request.setSeverity(severity === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
@@ -16,4 +19,10 @@ export function engineLog(address: string): EngineLog {
       request.setMessage(message);
       client.log(request, (error) => (error ? reject(error) : resolve()));
     });
+  let last: Promise<unknown> = Promise.resolve();
+  return (...line) => {
+    const sent = last.then(() => send(...line));
+    last = sent.catch(() => undefined);
+    return sent;
+  };
 }

@@ -38,18 +38,23 @@ async function prove(
   const { target, digest, evidence, as, outbox } = news as unknown as SignInProofInputs;
   const live = openTarget(target, root);
   const endpoints = await live.endpoints();
-  const step = (text: string) => void log("info", text);
+  // Lines are shown in order: with the last one, all are.
+  let shown: Promise<void> | undefined;
+  const step = (text: string) => {
+    shown = log("info", text);
+    shown.catch(() => undefined);
+  };
   if (evidence !== undefined) {
     step("waiting until the running server shows the new config");
     const [missing] = await live.missing(evidence, ROLLOUT, signal);
     if (missing !== undefined) throw new UserError(`sign-in is not proven: ${missing}`);
   }
   const schema = evidence?.schemaId ?? (await defaultSchema(live, signal));
-  const { journeys } = await walk({ ...endpoints, as, schema, outbox, signal, log: step }).catch(
-    (error: Error) => {
+  const { journeys } = await walk({ ...endpoints, as, schema, outbox, signal, log: step })
+    .catch((error: Error) => {
       throw new UserError(`the configuration is applied, but sign-in is not proven: ${error.message}`);
-    },
-  );
+    })
+    .finally(() => shown);
   return { result: { digest, journeys, at: new Date().toISOString() } };
 }
 
