@@ -20,7 +20,7 @@ const validate = new Ajv({
  * there with the value undefined counts as set, but is not looked into.
  */
 export function problems(settings: Record<string, unknown>, prefix: string): string[] {
-  if (validate(settings)) return [];
+  if (validate(settings)) return contradictions(settings, prefix);
   const telling = withoutBranches(validate.errors!).filter(
     ({ keyword, params, instancePath }) =>
       // What an `if` says tells nothing that the schema which it chose does not.
@@ -28,6 +28,22 @@ export function problems(settings: Record<string, unknown>, prefix: string): str
       !(keyword === "required" && instancePath === "" && Object.hasOwn(settings, params.missingProperty)),
   );
   return [...new Set(telling.map((error) => problem(error, prefix)))];
+}
+
+/** A proof that cannot succeed: each journey ends with a code, as second factor. */
+function contradictions(settings: Record<string, unknown>, prefix: string): string[] {
+  const { proof, secondFactor, passwordless } = settings as Record<
+    string,
+    Record<string, unknown> | undefined
+  >;
+  if (!proof || secondFactor?.code === true) return [];
+  const second = `${prefix}secondFactor.code`;
+  const first = `${prefix}passwordless.code`;
+  const names = `${prefix}proof.as names journeys with a code as second factor, but`;
+  const remove = `remove ${prefix}proof, or`;
+  if (passwordless?.code === true)
+    return [`${names} ${first} makes it the first; ${remove} set ${first} to false and ${second} to true`];
+  return secondFactor?.code === false ? [`${names} ${second} is false; ${remove} set it to true`] : [];
 }
 
 const CHOICES = ["oneOf", "anyOf"];

@@ -136,6 +136,16 @@ describe("a wrong stack configuration", () => {
       'shop:target.kratos.name is "../shop"; allowed: letters, digits, dots, underscores and hyphens, with a letter or digit first',
     ],
     ["no sms url", { sms: { method: "PUT" } }, `shop:sms.url is missing; allowed: ${httpUrl}`],
+    [
+      "a proof of codes as second factor, without them",
+      { proof: { as: ["password+email"] }, secondFactor: { code: false } },
+      "shop:proof.as names journeys with a code as second factor, but shop:secondFactor.code is false; remove shop:proof, or set it to true",
+    ],
+    [
+      "a proof of codes as second factor, where they are the first",
+      { proof: { as: ["password+sms"] }, passwordless: { code: true } },
+      "shop:proof.as names journeys with a code as second factor, but shop:passwordless.code makes it the first; remove shop:proof, or set shop:passwordless.code to false and shop:secondFactor.code to true",
+    ],
     ["a proof of nothing", { proof: { outbox: { url } } }, "shop:proof.as is missing"],
     ["no e-mail", { email: {} }, "shop:email is an empty object; allowed: either smtp or http"],
     [

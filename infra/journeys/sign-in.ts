@@ -11,7 +11,7 @@ type Session = Flow & { session_token?: string; authenticator_assurance_level?: 
 const CODE_INVALID = 4010008;
 
 const ENFORCE =
-  "session.whoami.required_aal has to be highest_available and selfservice.methods.code.mfa_enabled true for this journey";
+  "session.whoami.required_aal has to be highest_available and selfservice.methods.code.mfa_enabled true for this journey; where no code shall be demanded, remove the SignInProof (in the stack file: proof)";
 
 /**
  * The first step: signs in with the password.
