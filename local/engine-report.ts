@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /**
  * What a line is about: a path that changes, a step of the sign-in proof, the policy pack, something to heed, or
  * whatever else the program says.
@@ -47,7 +49,7 @@ export class EngineReport {
   }
 
   private diagnose({ urn, message, severity }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
-    const text = message.trim();
+    const text = withoutLoaderStack(message.trim());
     if (text === "" || severity === "debug") return;
     if (severity === "error") {
       if (!this.errors.includes(text)) this.errors.push(text);
@@ -61,6 +63,13 @@ export class EngineReport {
     if (subject === "change") this.changes += 1;
     this.tell(subject, text);
   }
+}
+
+/** Where a program's syntax is wrong, the stack is of what reads it, and the message says all. */
+function withoutLoaderStack(text: string): string {
+  return /^Error: Transform failed with /m.test(text)
+    ? stripVTControlCharacters(text).replace(/\n +at [\s\S]*$/, "")
+    : text;
 }
 
 function parsed(line: string): EngineEvent | undefined {

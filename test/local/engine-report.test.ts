@@ -42,6 +42,19 @@ test("steps of the proof, warnings, policies and other output are told apart, an
   ]);
 });
 
+test("of a program with wrong syntax, the stack of its loader is not kept", () => {
+  const lines = [
+    "failed with an unhandled exception:",
+    "Error: Transform failed with 1 error:",
+    "/main.ts:3:0: ERROR",
+  ];
+  const stack =
+    "\n    at fail (/esbuild/main.js:1:2)\n\u001b[90m    at emit (node:events:1:2)\u001b[39m {\n  name: 'T'\n}";
+  expect(reported([diagnostic("error", lines.join("\n") + stack)]).report.errors).toEqual([lines.join("\n")]);
+  const other = `Error: boom${stack}`;
+  expect(reported([diagnostic("error", other)]).report.errors).toEqual([other]);
+});
+
 test("errors are kept, not told", () => {
   const { told, report } = reported([diagnostic("error", "boom"), diagnostic("error", "boom")]);
   expect(told).toEqual([]);
