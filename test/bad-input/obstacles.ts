@@ -1,5 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmdirSync } from "node:fs";
 import { chmod, chown } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 const NOBODY = 65534;
 
@@ -35,14 +38,19 @@ export const freezeDisk = (folder: string): void => run("mount", "-o", "remount,
 
 export const unmountDisk = (folder: string): void => run("umount", folder);
 
-/** Why this machine cannot do `what`; undefined where it can. Printed, so that a test that is left out shows. */
-export function unable(what: string, attempt: () => void): string | undefined {
+/** `it` where this machine lets us mount disks; else the tests are skipped, and the reason is printed. */
+export function itOnDisk(): jest.It {
+  const folder = mkdtempSync(join(tmpdir(), "disk-"));
   try {
-    attempt();
-    return undefined;
+    mountDisk(folder, "64k");
+    unmountDisk(folder);
+    return it;
   } catch (error) {
-    const reason = `this machine does not allow ${what}: ${(error as Error).message.trim()}`;
-    process.stderr.write(`skipped: ${reason}\n`);
-    return reason;
+    process.stderr.write(
+      `skipped: this machine does not allow mounting a disk: ${(error as Error).message.trim()}\n`,
+    );
+    return it.skip;
+  } finally {
+    rmdirSync(folder);
   }
 }
