@@ -13,6 +13,9 @@ export type ApplyOptions = {
   onProof?: () => void;
 };
 
+/** What an update brought, and whether the sign-in proof ran in it. */
+export type Told = Applied & { proving: boolean };
+
 const PREFIXES: Record<Subject, string> = {
   change: "",
   proof: "",
@@ -22,10 +25,10 @@ const PREFIXES: Record<Subject, string> = {
 };
 
 /** Applies the stack to the embedded Kratos, and tells what changes, and each step of the sign-in proof. */
-export async function apply(options: ApplyOptions): Promise<Applied> {
+export async function apply(options: ApplyOptions): Promise<Told> {
   const { stack, embedded, kratosDir, signal, log, onProof } = options;
   let proving = false;
-  return stack.up({
+  const applied = await stack.up({
     kratosDir,
     outboxUrl: embedded.outbox.url,
     signal,
@@ -39,12 +42,16 @@ export async function apply(options: ApplyOptions): Promise<Applied> {
       for (const line of `${PREFIXES[subject]}${text}`.split("\n")) log(line);
     },
   });
+  return { ...applied, proving };
 }
 
 /** What an update brought, as the second half of a sentence. */
-export function told({ changes, outputs: { proof } }: Applied): string {
+export function told({ changes, outputs: { proof }, proving }: Told): string {
   const changed =
     changes === 0 ? "nothing to change" : `${changes} ${changes === 1 ? "change" : "changes"} applied`;
   const proven = proof?.journeys.map(({ as }) => as).join(" and ");
-  return `${changed}, ${proven ? `sign-in proven with ${proven}` : "no sign-in proof is asked for"}`;
+  if (!proof) return `${changed}, no sign-in proof is asked for`;
+  return proving
+    ? `${changed}, sign-in proven with ${proven}`
+    : `${changed}; sign-in was proven with ${proven} at ${proof.at}`;
 }

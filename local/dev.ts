@@ -4,7 +4,8 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../infra/identity-config/user-error";
 import { shellQuoted } from "../toolchain/shell-quoted";
 import { ensureTools } from "../toolchain/tools";
@@ -14,7 +15,7 @@ import { lockFolder } from "./folder-lock";
 import { errorText, runAsProgram } from "./program";
 import { reapplyOnChange } from "./reapply";
 import { devStackFile, type LocalStack, namedKratosDir, openLocalStack } from "./stack";
-import { OUTBOX_PORT } from "./stack-copy";
+import { contentOf } from "./stack-copy";
 
 const PROJECT = join(__dirname, "..");
 // Longer than a process that was killed keeps its lock.
@@ -54,17 +55,34 @@ export async function dev({ project = PROJECT, signal, log }: DevOptions): Promi
     const stack = openLocalStack({ project, folder, tools });
     for (const line of instructions(project, tools.bin, stack, running)) log(line);
     const main = join(project, "infra", "main.ts");
+    const stackFile = devStackFile(project);
+    /** What the stack file said when it was applied last, with success. */
+    let inForce: unknown;
     const watch = await reapplyOnChange({
-      paths: [join(project, "infra"), join(project, "schemas"), devStackFile(project)],
-      ignored: (path) => path.startsWith(join(project, "infra") + sep) && !path.endsWith(".ts"),
+      // A file that is watched by itself is lost when it is replaced, as Git does.
+      paths: [join(project, "infra"), join(project, "schemas"), dirname(stackFile)],
+      ignored: (path) =>
+        (path.startsWith(join(project, "infra") + sep) && !path.endsWith(".ts")) ||
+        (path.startsWith(dirname(stackFile) + sep) && path !== stackFile),
       async apply(changed) {
         signal.throwIfAborted();
+        const content = contentOf(stackFile);
+        if (
+          changed.length > 0 &&
+          changed.every((path) => path === stackFile) &&
+          isDeepStrictEqual(content, inForce)
+        ) {
+          log(`${relative(project, stackFile)} says the same as before; waiting for changes`);
+          return;
+        }
+        inForce = undefined;
         if (changed.length > 0)
           log(`changed: ${changed.map((path) => relative(project, path)).join(", ")}; applying`);
         // The engine runs the program from its sources; the provider behind it is compiled.
         if (changed.some((path) => path.endsWith(".ts") && path !== main)) await build(project, signal, log);
         const target = relative(project, kratosDir);
         const applied = await apply({ stack, embedded: running, kratosDir: target, signal, log });
+        inForce = content;
         log(`${told(applied)}; waiting for changes`);
       },
       onError: (error) => signal.aborted || log(`error: ${errorText(error)}\nfailed; waiting for changes`),
@@ -90,17 +108,15 @@ function instructions(
   project: string,
   bin: string,
   { env, configFile }: LocalStack,
-  { outbox, kratos }: Embedded,
+  { kratos }: Embedded,
 ): string[] {
   const exported = Object.entries(env).map(([name, value]) => `${name}=${shellQuoted(value)}`);
-  const usual = outbox.port === OUTBOX_PORT;
-  const config = usual ? "" : ` --config-file ${shellQuoted(relative(project, configFile))}`;
   return [
     `kratos' log is ${relative(project, kratos.logFile)}`,
     "plain pulumi on the same state, in another terminal:",
     `   export PATH=${shellQuoted(bin)}:"$PATH" ${exported.join(" ")}`,
-    `   pulumi preview --stack dev${config}`,
-    ...(usual ? [] : [`   (without --config-file only while the outbox has port ${OUTBOX_PORT})`]),
+    // Pulumi adds its salt to the stack file that it is given, so that this is never the one that Git tracks.
+    `   pulumi preview --stack dev --config-file ${shellQuoted(relative(project, configFile))}`,
   ];
 }
 

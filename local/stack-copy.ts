@@ -56,6 +56,19 @@ export function kratosDirOf(stackFile: string, project: string): string {
   return String(document.getIn([...kratosPath(stackFile, document, project), "dir"]));
 }
 
+/**
+ * What a stack file says, to compare: without comments and layout, and without the salt, which Pulumi adds by itself.
+ *
+ * @throws UserError when the file cannot be read
+ */
+export function contentOf(stackFile: string): unknown {
+  const { encryptionsalt: _, ...content } = (readStackFile(stackFile).toJS() ?? {}) as Record<
+    string,
+    unknown
+  >;
+  return content;
+}
+
 function kratosPath(file: string, document: Document, project: string): string[] {
   const path = ["config", `${project}:target`, "kratos"];
   if (typeof document.getIn([...path, "dir"]) === "string") return path;
@@ -65,7 +78,7 @@ function kratosPath(file: string, document: Document, project: string): string[]
 }
 
 function readStackFile(file: string): Document {
-  const document = parseDocument(readFileSync(file, "utf8"));
+  const document = parseDocument(textOf(file));
   const [error] = document.errors;
   if (error) {
     throw new UserError(
@@ -73,4 +86,12 @@ function readStackFile(file: string): Document {
     );
   }
   return document;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UserError(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`);
+  }
 }

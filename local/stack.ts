@@ -36,7 +36,7 @@ export type UpOptions = {
 export type Applied = { outputs: StackOutputs; changes: number };
 
 /** The outputs of infra/main.ts. `proof` is there when the stack asks for one. */
-export type StackOutputs = { revision?: string; proof?: { journeys: { as: string }[] } };
+export type StackOutputs = { revision?: string; proof?: { journeys: { as: string }[]; at: string } };
 
 /** The dev stack on a state in a file, run by the real engine. */
 export type LocalStack = {

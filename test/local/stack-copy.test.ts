@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { kratosDirOf, writeStackCopy } from "../../local/stack-copy";
+import { contentOf, kratosDirOf, writeStackCopy } from "../../local/stack-copy";
 
 const folder = mkdtempSync(join(tmpdir(), "stack-copy-"));
 const from = join(folder, "Pulumi.dev.yaml");
@@ -39,6 +39,16 @@ test("the salt of the copy before is kept, and that of the stack file wins", () 
   expect(copyOf(`${text}\nencryptionsalt: v1:a`).encryptionsalt).toBe("v1:a");
   expect(copyOf(text).encryptionsalt).toBe("v1:a");
   expect(copyOf(`${text}\nencryptionsalt: v1:b`).encryptionsalt).toBe("v1:b");
+});
+
+test("neither layout nor the salt is what a stack file says", () => {
+  writeFileSync(from, "config:\n  a: 1 # one\nencryptionsalt: v1:a\n");
+  const content = contentOf(from);
+  writeFileSync(from, "config: { a: 1 }");
+  expect(contentOf(from)).toEqual(content);
+  writeFileSync(from, "config: { a: 2 }");
+  expect(contentOf(from)).not.toEqual(content);
+  expect(() => contentOf(join(folder, "none.yaml"))).toThrow(/^cannot read .*none\.yaml: ENOENT$/);
 });
 
 test.each([
