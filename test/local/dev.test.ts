@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processesOf, type RunningProgram, runProgram } from "./running-program";
 
+const STACK_FILE = "stacks/Pulumi.dev.yaml";
 const ROOT = join(__dirname, "..", "..");
 
 let project: string;
@@ -30,7 +31,8 @@ test("npm run dev applies at its start", async () => {
   await program.says("sign-in proven with password+email and password+sms; waiting for changes");
 });
 
-test("plain pulumi sees the same state, by what it prints at its start", () => {
+test("plain pulumi sees the same state, by what it prints at its start, and leaves the stack file alone", () => {
+  const stackFile = readFileSync(join(project, STACK_FILE), "utf8");
   const [, exported] = /^ +(export PATH=.*)$/m.exec(program.output())!;
   const [, preview] = /^ +(pulumi preview .*)$/m.exec(program.output())!;
   const output = execFileSync("sh", ["-c", `${exported} && ${preview} --non-interactive`], {
@@ -38,18 +40,54 @@ test("plain pulumi sees the same state, by what it prints at its start", () => {
     encoding: "utf8",
   });
   expect(output).toMatch(/Resources:\n +11 unchanged/);
+  expect(output).not.toContain("warning");
+  expect(readFileSync(join(project, STACK_FILE), "utf8")).toBe(stackFile);
+});
+
+test("a stack file that is replaced, as Git does, but says the same is not applied", async () => {
+  const offset = program.output().length;
+  edit(STACK_FILE, "config:", "encryptionsalt: v1:a\nconfig:", rmSync);
+  await program.says(`${STACK_FILE} says the same as before; waiting for changes\n`, offset);
+  edit(STACK_FILE, "encryptionsalt: v1:a\n", "", rmSync);
+  await program.says("says the same", program.output().lastIndexOf("says the same") + 1);
+  expect(program.output().slice(offset)).not.toContain("applying");
+});
+
+test("a program with wrong syntax is told in few lines; set right, it changes nothing, and the proof has its time", async () => {
+  const offset = program.output().length;
+  edit("infra/main.ts", "export = {", "export == {");
+  await program.says("failed; waiting for changes", offset);
+  expect(program.output().slice(offset)).toMatch(
+    /\nError: Transform failed with 1 error:\n.+main\.ts:\d+:\d+: ERROR: .*\nfailed; /,
+  );
+  edit("infra/main.ts", "export == {", "export = {");
+  await program.says(
+    "nothing to change; sign-in was proven with password+email and password+sms at 20",
+    offset,
+  );
+});
+
+test("a stack without proof is applied without a warning", async () => {
+  const offset = program.output().length;
+  const text = readFileSync(join(project, STACK_FILE), "utf8");
+  const proof = text.slice(text.indexOf("  shop:proof:"));
+  edit(STACK_FILE, proof, "");
+  await program.says("nothing to change, no sign-in proof is asked for", offset);
+  expect(program.output().slice(offset)).not.toContain("warning");
+  writeFileSync(join(project, STACK_FILE), text);
+  await program.says("sign-in proven with", offset);
 });
 
 test("an update that fails is told, and the watch goes on", async () => {
   const offset = program.output().length;
-  edit("stacks/Pulumi.dev.yaml", "totp: true", "totp: maybe");
+  edit(STACK_FILE, "totp: true", "totp: maybe");
   await program.says('\n  shop:secondFactor.totp is "maybe"', offset);
   await program.says("failed; waiting for changes", offset);
 });
 
 test("what changes is applied and proven, in the middle of which Ctrl-C ends it, with code 0 and nothing left", async () => {
   const offset = program.output().length;
-  edit("stacks/Pulumi.dev.yaml", "totp: maybe", "totp: false");
+  edit(STACK_FILE, "totp: maybe", "totp: false");
   await program.says("password+sms: signed in with the password", offset);
   expect(processesOf(project)).not.toEqual([]);
   program.child.kill("SIGINT");
@@ -63,9 +101,10 @@ test("what changes is applied and proven, in the middle of which Ctrl-C ends it,
   expect(processesOf(project)).toEqual([]);
 });
 
-function edit(file: string, before: string, after: string): void {
+function edit(file: string, before: string, after: string, first: (path: string) => void = () => {}): void {
   const path = join(project, file);
   const text = readFileSync(path, "utf8");
   expect(text).toContain(before);
+  first(path);
   writeFileSync(path, text.replace(before, after));
 }
