@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { type Document, inlineUri, UNKNOWN } from "../../infra/identity-config/model";
 import { findings, rules } from "../../policies/rules";
@@ -12,6 +14,11 @@ test("every rule has an id of its own, a title, a reason and a source", () => {
     expect(rule.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     for (const text of [rule.title, rule.why, rule.source]) expect(text).toMatch(/^.*[^.]$/s);
   }
+});
+
+test("the README tells of every rule", () => {
+  const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+  for (const { id } of rules) expect(readme).toContain(`\`${id}\``);
 });
 
 test("findings carry the rule's id and come by path, whatever the order of the keys", () => {
