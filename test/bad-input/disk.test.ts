@@ -11,10 +11,11 @@ import {
   unmountDisk,
 } from "./obstacles";
 import { SCHEMA, Scene } from "./scene";
+import { expectTold } from "./told";
 
 describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))(
   "a folder that cannot be written, with Kratos %s",
-  (_version, binary) => {
+  (version, binary) => {
     let scene: Scene;
     afterEach(() => scene?.stop());
 
@@ -25,13 +26,13 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
         scene = await Scene.start(binary, {}, UNPRIVILEGED);
         if (exists) await scene.write("identity.yml", "{}\n");
         await makeUnwritable(scene.dir);
-        expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+        expectTold(await scene.refusal(scene.inputs()), version);
         await makeWritable(scene.dir);
       });
       it("since files in it may not be read", async () => {
         scene = await Scene.start(binary, {}, UNPRIVILEGED);
         await makeUnwritable(await scene.write("kratos.yml", "canary: 1"), 0o200);
-        expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+        expectTold(await scene.refusal(scene.inputs()), version);
       });
     });
 
@@ -59,38 +60,38 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
             // The old file, kept before the new one is written.
             except: "identity.yml.last-good",
           });
-          expect(said).toMatchSnapshot();
+          expectTold(said, version);
         }),
       );
       test("which is read-only", () =>
         onDisk(target, "64k", async () => {
           freezeDisk(scene.dir);
-          expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+          expectTold(await scene.refusal(scene.inputs()), version);
         }));
       test("which is full where temporary files are", () =>
         onDisk(temporary, "16k", async () => {
-          expect(await scene.refusal(scene.inputs({}, { assets: LARGE }))).toMatchSnapshot();
+          expectTold(await scene.refusal(scene.inputs({}, { assets: LARGE })), version);
         }));
       test("which is read-only where temporary files are", () =>
         onDisk(temporary, "16k", async () => {
           freezeDisk(scene.tmp);
-          expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+          expectTold(await scene.refusal(scene.inputs()), version);
         }));
     });
 
     describe("for temporary files", () => {
       it("since it does not exist", async () => {
         scene = await Scene.start(binary, { TMPDIR: "/nowhere/temporary" });
-        expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+        expectTold(await scene.refusal(scene.inputs()), version);
       });
       it("since it is a file", async () => {
         scene = await Scene.start(binary, { TMPDIR: "/etc/hostname" });
-        expect(await scene.refusal(scene.inputs())).toMatchSnapshot();
+        expectTold(await scene.refusal(scene.inputs()), version);
       });
       it("for the notes of what was approved", async () => {
         const file = __filename;
         scene = await Scene.start(binary, { XDG_CACHE_HOME: file });
-        expect((await scene.refusal(scene.inputs())).replaceAll(file, "<cache>")).toMatchSnapshot();
+        expectTold((await scene.refusal(scene.inputs())).replaceAll(file, "<cache>"), version);
       });
     });
   },

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createSocket } from "node:net";
 import { join } from "node:path";
 import { type Kratos, kratosBinaries, kratosVersion, startKratos } from "../kratos/server";
 import { OPERATOR, Scene } from "./scene";
+import { expectTold } from "./told";
 
 const started = async <S extends Pick<Server, "listen" | "address">>(server: S): Promise<string> => {
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", () => resolve()));
@@ -41,7 +42,7 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
         const server = createServer(listener);
         const url = await started(server);
         const target = scene.target({ adminUrls: [url] });
-        expect(await scene.refusal(scene.inputs({}, { target }))).toMatchSnapshot();
+        expectTold(await scene.refusal(scene.inputs({}, { target })), version);
         server.closeAllConnections();
         server.close();
       });
@@ -53,7 +54,7 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
         const serve = { admin: { host: "127.0.0.1", port: Number(new URL(url).port) } };
         await scene.write("kratos.yml", { ...OPERATOR, serve });
         const target = scene.target({ adminUrls: undefined });
-        expect(await scene.refusal(scene.inputs({}, { target }))).toMatchSnapshot();
+        expectTold(await scene.refusal(scene.inputs({}, { target })), version);
         server.close();
       });
     });
@@ -68,13 +69,13 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
       it("which is another one", async () => {
         await start();
         const target = scene.target({ adminUrls: [kratos.adminUrl] });
-        expect(await scene.refusal(scene.inputs({}, { target }), { wrote: true })).toMatchSnapshot();
+        expectTold(await scene.refusal(scene.inputs({}, { target }), { wrote: true }), version);
       });
 
       it("of which only the public API is named", async () => {
         await start();
         const target = scene.target({ adminUrls: [kratos.publicUrl] });
-        expect(await scene.refusal(scene.inputs({}, { target }))).toMatchSnapshot();
+        expectTold(await scene.refusal(scene.inputs({}, { target })), version);
       });
 
       it("that refuses what the trial took, since its environment says more", async () => {
@@ -87,13 +88,14 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
         });
         const target = scene.target({ adminUrls: [kratos.adminUrl] });
         const config = { selfservice: { methods: { code: { mfa_enabled: true } } } };
-        expect(
+        expectTold(
           await scene.refusal(scene.inputs(config, { target }), {
             wrote: true,
             // The old file, kept before the new one is written.
             except: "identity.yml.last-good",
           }),
-        ).toMatchSnapshot();
+          version,
+        );
       });
 
       it("that dies in mid-apply", async () => {
@@ -106,7 +108,7 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
           `exec ${binary} "$@"`,
         );
         const target = scene.target({ adminUrls: [kratos.adminUrl], binary: program });
-        expect(await scene.refusal(scene.inputs({}, { target }), { wrote: true })).toMatchSnapshot();
+        expectTold(await scene.refusal(scene.inputs({}, { target }), { wrote: true }), version);
       });
     });
 
@@ -127,7 +129,7 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
         await scene.write("identity.yml", "session: {lifespan: 1h}\n");
         const target = await meanwhile(name.replace(" ", "-"), command());
         const said = await scene.refusal(scene.inputs({}, { target }), { except: "identity.yml" });
-        expect(said).toMatchSnapshot();
+        expectTold(said, version);
         expect(await readFile(file(), "utf8")).toBe(after);
       });
 
@@ -138,9 +140,7 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
       ])("%s", async (name, command) => {
         await scene.write("identity.yml", "session: {lifespan: 1h}\n");
         const target = await meanwhile(name.replaceAll(" ", "-"), command());
-        expect(
-          await scene.refusal(scene.inputs({}, { target }), { except: "identity.yml" }),
-        ).toMatchSnapshot();
+        expectTold(await scene.refusal(scene.inputs({}, { target }), { except: "identity.yml" }), version);
       });
     });
   },

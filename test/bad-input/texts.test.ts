@@ -2,6 +2,7 @@ import type { Properties } from "../../infra/provider/wire";
 import { emailTrait } from "../kratos/config";
 import { kratosBinaries, kratosVersion } from "../kratos/server";
 import { SCHEMA, Scene } from "./scene";
+import { expectTold } from "./told";
 
 const schema = (traits: object, more: object = {}): string =>
   JSON.stringify({ type: "object", properties: { traits: { type: "object", properties: traits } }, ...more });
@@ -22,7 +23,7 @@ const body = (text: string): Properties => ({
 
 describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))(
   "a text, with Kratos %s",
-  (_version, binary) => {
+  (version, binary) => {
     let scene: Scene;
     beforeAll(async () => {
       scene = await Scene.start(binary);
@@ -78,7 +79,7 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
       ],
     ])("which is an identity schema %s", async (_what, text) => {
       const inputs = scene.inputs({}, { assets: { "customer.json": text } });
-      expect(await scene.refusal(inputs)).toMatchSnapshot();
+      expectTold(await scene.refusal(inputs), version);
     });
 
     it.each<[string, string]>([
@@ -122,7 +123,7 @@ describe.each(kratosBinaries().map((binary) => [kratosVersion(binary), binary]))
       ["nested 5,000 deep", `function(ctx) ${"[".repeat(5_000)}ctx.recipient + ctx.body${"]".repeat(5_000)}`],
       ["with a byte order mark", "\ufefffunction(ctx) { to: ctx.recipient, text: ctx.body }"],
     ])("which is Jsonnet %s", async (_what, text) => {
-      expect(await scene.refusal(scene.inputs({}, body(text)))).toMatchSnapshot();
+      expectTold(await scene.refusal(scene.inputs({}, body(text))), version);
     });
   },
 );
