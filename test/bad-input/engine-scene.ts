@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
 import { Project } from "../e2e/project";
 import { waitFor } from "../kratos/wait";
@@ -74,9 +73,10 @@ export class EngineScene {
     // tsx keeps there what it has compiled.
     expect((await readdir(this.tmp)).filter((name) => !name.startsWith("tsx-"))).toEqual([]);
     // The engine does not wait for the end of its plugins.
-    await waitFor("all processes to end", async () =>
-      isDeepStrictEqual(await processesBelow(this.project.dir), running) ? true : undefined,
-    );
+    await waitFor("all processes to end", async () => {
+      const left = await processesBelow(this.project.dir);
+      return left.every((one) => running.includes(one)) || undefined;
+    });
     expect(output).not.toContain(CANARY);
     return this.diagnostics(output);
   }

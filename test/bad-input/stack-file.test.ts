@@ -18,7 +18,7 @@ describe("a stack's file", () => {
     ["is empty", () => ""],
     ["has a list as config", () => "config: [canary]\n"],
     ["has a key twice", (settings) => `${settings}  shop:raw: {a: 1}\n  shop:raw: {b: 2}\n`],
-    ["has a key of nobody", (settings) => `${settings}  target: {kratos: {}}\n`],
+    ["has a key of nobody", (settings) => `${settings}  nobody: {kratos: {}}\n`],
     ["has an alias to nothing", (settings) => `${settings}  shop:raw: *nowhere\n`],
     [
       "has dates, numbers and truths where texts belong",
