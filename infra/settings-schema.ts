@@ -1,11 +1,8 @@
+import { object } from "./targets/json-schema";
+import { targetSchema } from "./targets/settings-schema";
+
 const text = { type: "string", minLength: 1 };
 const bool = { type: "boolean" };
-const object = (properties: object, required: string[] = []) => ({
-  type: "object",
-  additionalProperties: false,
-  properties,
-  required,
-});
 
 /** Marks what may hold a secret: messages tell only what kind of value stands there. */
 const hidden = { writeOnly: true };
@@ -38,27 +35,6 @@ const rp = object({ id: text, displayName: text, origins: { type: "array", items
 ]);
 const key = { anyOf: [{ const: false }, object({ rp }, ["rp"])], description: "false, or an object with rp" };
 
-const server = {
-  name: {
-    ...text,
-    pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$",
-    description: "letters, digits, dots, underscores and hyphens, with a letter or digit first",
-  },
-  transport: { type: "string", enum: ["file", "output"] },
-  config: text,
-  binary: text,
-  adminUrls: { type: "array", minItems: 1, items: url },
-  publicUrl: url,
-  env: hiddenTexts,
-};
-const version = { ...text, pattern: "^v?\\d+\\.\\d+\\.\\d+", description: "a version, such as v1.3.1" };
-const kratos = {
-  if: { type: "object", properties: { transport: { const: "output" } }, required: ["transport"] },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: object({ ...server, version, plain: bool }, ["name", "transport"]),
-  else: object({ ...server, dir: text }, ["name", "dir"]),
-};
-
 const smtp = object(
   {
     connectionUri: {
@@ -88,7 +64,7 @@ const totp = {
 /** JSON schema of a stack's configuration, by key below the project's name. */
 export const SETTINGS = object(
   {
-    target: object({ kratos }, ["kratos"]),
+    target: targetSchema({ text, url, env: hiddenTexts }),
     email,
     sms: request,
     secondFactor: object({ code: bool, totp, lookupSecret: bool, webauthn: key }),

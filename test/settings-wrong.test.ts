@@ -123,7 +123,7 @@ describe("a wrong stack configuration", () => {
     [
       "a version that is a tag",
       { target: { kratos: { name: "shop", transport: "output", version: "latest" } } },
-      'shop:target.kratos.version is "latest"; allowed: a version, such as v1.3.1',
+      'shop:target.kratos.version is "latest"; allowed: a version such as v1.3.1',
     ],
     [
       "a text in the place of a target",

@@ -2,7 +2,9 @@ import Ajv from "ajv";
 import { ownedPaths } from "../identity-config/change-set";
 import { type Document, isUnknown } from "../identity-config/model";
 import { type Dangling, resolveReferences, secretNames } from "../identity-config/references";
+import { object } from "../targets/json-schema";
 import type { TargetSettings } from "../targets/open";
+import { targetSchema } from "../targets/settings-schema";
 import { inputProblems } from "./input-problems";
 import type { Failure } from "./lifecycle";
 import type { Properties } from "./wire";
@@ -37,64 +39,29 @@ const path = {
   description: "a path such as /session/lifespan or /courier/channels[id=sms]",
 };
 const texts = { type: "array", items: text };
-const object = (properties: object, required: string[]) => ({
+const env = {
   type: "object",
-  required,
-  additionalProperties: false,
-  properties,
-});
-
-const server = {
-  name: {
+  propertyNames: { pattern: "^[^=\\p{Cc}]+$" },
+  additionalProperties: {
     type: "string",
-    pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$",
-    description: "letters, digits, dots, underscores and hyphens, with a letter or digit first",
+    pattern: "^[^\\p{Cc}]*$",
+    description: "a text of one line",
+    writeOnly: true,
   },
-  transport: { type: "string", enum: ["file", "output"] },
-  config: text,
-  binary: text,
-  adminUrls: { type: "array", minItems: 1, items: url },
-  publicUrl: url,
-  env: {
-    type: "object",
-    propertyNames: { pattern: "^[^=\\p{Cc}]+$" },
-    additionalProperties: {
-      type: "string",
-      pattern: "^[^\\p{Cc}]*$",
-      description: "a text of one line",
-      writeOnly: true,
-    },
-  },
-};
-const kratos = {
-  type: "object",
-  if: { type: "object", properties: { transport: { const: "output" } }, required: ["transport"] },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: object(
-    {
-      ...server,
-      version: { type: "string", pattern: "^v?\\d+\\.\\d+\\.\\d+", description: "a version such as v1.3.1" },
-      plain: { type: "boolean" },
-    },
-    ["name", "transport"],
-  ),
-  else: object({ ...server, dir: text }, ["name", "dir"]),
 };
 
 /** JSON schema of the inputs; the package schema documents the same. */
-export const INPUTS = {
-  type: "object",
-  required: ["target", "config"],
-  additionalProperties: false,
-  properties: {
-    target: object({ kratos }, ["kratos"]),
+export const INPUTS = object(
+  {
+    target: targetSchema({ text, url, env }),
     config: { type: "object" },
     assets: { type: "object" },
     secrets: { type: "object" },
     release: { type: "array", items: path },
     owned: texts,
   },
-};
+  ["target", "config"],
+);
 
 // A test checks the schema itself: at each start, that would take a third of the time.
 const options = { meta: false, validateSchema: false, allErrors: true, verbose: true, strict: true };
