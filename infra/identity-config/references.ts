@@ -1,6 +1,6 @@
 import { documentOf, leavesOf } from "./leaves";
-import { type Document, inlineUri, isBranch, isUnknown, UNKNOWN } from "./model";
-import { join } from "./path";
+import { type Document, inlineUri, isUnknown, UNKNOWN } from "./model";
+import { mapScalars, scalarsOf } from "./scalars";
 
 const ASSET = "asset:";
 const SECRET = "secret:";
@@ -16,15 +16,16 @@ export function secretName(value: unknown): string | undefined {
   return typeof value === "string" && value.startsWith(SECRET) ? value.slice(SECRET.length) : undefined;
 }
 
+/** Whether `value`, or anything in it, would be read as a reference. */
+export const hasReference = (value: unknown): boolean =>
+  scalarsOf(value).some(
+    ([, scalar]) => typeof scalar === "string" && (scalar.startsWith(ASSET) || scalar.startsWith(SECRET)),
+  );
+
 /** Names of all secrets that `document` refers to, sorted, each once. */
 export function secretNames(document: unknown): string[] {
-  const names = new Set<string>();
-  visit(document, "", (_path, value) => {
-    const name = secretName(value);
-    if (name !== undefined) names.add(name);
-    return value;
-  });
-  return [...names].sort();
+  const names = scalarsOf(document).flatMap(([, value]) => secretName(value) ?? []);
+  return [...new Set(names)].sort();
 }
 
 /** A reference that points at nothing. */
@@ -45,7 +46,7 @@ export function resolveReferences(
   const dangling: Dangling[] = [];
   const leaves = leavesOf(document);
   for (const [leafPath, leaf] of leaves) {
-    const resolved = visit(leaf, leafPath, (path, value) => {
+    const resolved = mapScalars(leafPath, leaf, (path, value) => {
       const [prefix, source] = referenced(value, assets, secrets);
       if (source === undefined) return value;
       const name = (value as string).slice(prefix.length);
@@ -70,16 +71,4 @@ function referenced(
   if (typeof value !== "string") return ["", undefined];
   if (value.startsWith(ASSET)) return [ASSET, assets];
   return value.startsWith(SECRET) ? [SECRET, secrets] : ["", undefined];
-}
-
-/** Maps every scalar at or below `path`. */
-function visit(value: unknown, path: string, map: (path: string, value: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => visit(item, join(path, String(index)), map));
-  if (isBranch(value) && !isUnknown(value)) {
-    const entries = Object.entries(value).map(
-      ([name, item]) => [name, visit(item, join(path, name), map)] as const,
-    );
-    return Object.fromEntries(entries);
-  }
-  return map(path, value);
 }

@@ -1,6 +1,7 @@
 import { leavesOf } from "./leaves";
 import { type Document, inlineText, inlineUri, isBranch } from "./model";
 import { join } from "./path";
+import { scalarsOf } from "./scalars";
 
 /** What is shown in place of a secret. */
 export const REDACTED = "[secret]";
@@ -53,10 +54,9 @@ function redactTextOrInlined(value: string, known: readonly string[]): string {
  * The texts that stand at sensitive paths of `document`. Very short ones are left out: they would garble every message,
  * and tell nothing.
  */
-export function sensitiveTexts(document: unknown, path = ""): string[] {
-  if (typeof document === "string") return isSensitive(path) && document.length > 3 ? [document] : [];
-  if (!Array.isArray(document) && !isBranch(document)) return [];
-  return Object.entries(document).flatMap(([name, value]) => sensitiveTexts(value, join(path, name)));
+export function sensitiveTexts(document: unknown): string[] {
+  const isTelling = (value: unknown): value is string => typeof value === "string" && value.length > 3;
+  return scalarsOf(document).flatMap(([path, value]) => (isTelling(value) && isSensitive(path) ? value : []));
 }
 
 const isSensitive = (path: string): boolean => SENSITIVE_PATHS.some((pattern) => pattern.test(path));

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { documentOf, leavesOf } from "../identity-config/leaves";
-import { inlineText, isBranch } from "../identity-config/model";
-import { isWithin, join, segments } from "../identity-config/path";
-import { assetReference } from "../identity-config/references";
+import { inlineText } from "../identity-config/model";
+import { isWithin, segments } from "../identity-config/path";
+import { assetReference, hasReference } from "../identity-config/references";
+import { mapScalars } from "../identity-config/scalars";
 import { redact } from "../identity-config/sensitive";
 import type { TargetSettings } from "../targets/open";
 import type { Observed } from "../targets/target";
@@ -56,21 +57,12 @@ export function importedInputs(target: TargetSettings, observed: Observed): Impo
 }
 
 function isSecret(path: string, value: unknown): boolean {
-  const readable = mapTexts(path, value, (_path, text) => inlineText(text) ?? text);
+  const readable = mapScalars(path, value, (_path, scalar) => inlineText(scalar) ?? scalar);
   return !isDeepStrictEqual(redact(path, readable), readable);
 }
 
-function hasReference(value: unknown): boolean {
-  let found = false;
-  mapTexts("", value, (_path, text) => {
-    found ||= /^(asset|secret):/.test(text);
-    return text;
-  });
-  return found;
-}
-
 function withAssets(path: string, value: unknown, assets: Map<string, string>): unknown {
-  return mapTexts(path, value, (textPath, uri) => {
+  return mapScalars(path, value, (textPath, uri) => {
     const text = inlineText(uri);
     if (text === undefined) return uri;
     let name = assetName(textPath, text);
@@ -78,16 +70,6 @@ function withAssets(path: string, value: unknown, assets: Map<string, string>): 
     assets.set(name, text);
     return assetReference(name);
   });
-}
-
-/** `value` with every text in it replaced; an array without a natural key is one leaf with texts inside. */
-function mapTexts(path: string, value: unknown, map: (path: string, text: string) => string): unknown {
-  if (typeof value === "string") return map(path, value);
-  if (Array.isArray(value)) return value.map((item, index) => mapTexts(join(path, String(index)), item, map));
-  if (!isBranch(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, mapTexts(join(path, name), item, map)]),
-  );
 }
 
 /** `/identity/schemas[id=customer]/url` is named `identity/schemas/customer/url.json`. */

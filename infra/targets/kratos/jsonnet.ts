@@ -1,5 +1,6 @@
 import { leavesOf } from "../../identity-config/leaves";
 import { type Document, inlineText } from "../../identity-config/model";
+import { scalarsOf } from "../../identity-config/scalars";
 import { redactText } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
 import { start } from "./executable";
@@ -53,15 +54,11 @@ export async function tryJsonnet(config: Document, evaluator: Evaluator, signal:
 
 /** The `base64://` texts of `config`, by path; arrays that are leaves are looked into. */
 function inlinedTexts(config: Document): [string, string][] {
-  const inlined = (path: string, value: unknown): [string, string][] => {
-    if (Array.isArray(value)) return value.flatMap((item, index) => inlined(`${path}/${index}`, item));
-    if (typeof value === "object" && value !== null) {
-      return Object.entries(value).flatMap(([name, item]) => inlined(`${path}/${name}`, item));
-    }
-    const text = inlineText(value);
+  const scalars = [...leavesOf(config)].flatMap(([path, value]) => scalarsOf(value, path));
+  return scalars.flatMap(([path, scalar]) => {
+    const text = inlineText(scalar);
     return text === undefined ? [] : [[path, text]];
-  };
-  return [...leavesOf(config)].flatMap(([path, value]) => inlined(path, value));
+  });
 }
 
 async function faultOf(
