@@ -36,7 +36,7 @@ export async function interleaved<Name extends string>(
   runs: number,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(works) as Name[];
-  const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let run = 0; run < runs; run++) {
     for (const name of names) times[name].push(await timed(works[name]));
   }

@@ -64,7 +64,8 @@ export type MessageTemplateArgs =
 export class MessageTemplate extends Part {
   constructor(name: string, args: MessageTemplateArgs, opts?: ComponentResourceOptions) {
     const { template, email, sms } = args;
-    const [, kind, validity] = /^(.*)_(valid|invalid)$/.exec(template) as unknown as [string, string, string];
+    const validity = template.endsWith("_invalid") ? "invalid" : "valid";
+    const kind = template.slice(0, -`_${validity}`.length);
     const asset = (file: string, text: Asset | Input<string> | undefined) =>
       text && assetNamed(`messages/${template}/${file}`, text);
     const subject = asset("email.subject.gotmpl", email?.subject);

@@ -11,7 +11,6 @@ import { liveInputs } from "./live-inputs";
 import { claimed, leftAlone, withoutLeftAlone } from "./ownership";
 import { NO_PAST, pastOf } from "./past";
 import { digestOf, handedOver, planned, reconcile } from "./reconcile";
-import type { Properties } from "./wire";
 
 /** The life of `ory:index:IdentityConfig`. */
 export const identityConfig: Lifecycle = {
@@ -23,14 +22,14 @@ export const identityConfig: Lifecycle = {
     const { declared, secrets } = resolved(inputs);
     const { refusals } = judge({ declared, effective: declared, target: "kratos" }, secrets, "declared");
     return {
-      inputs: inputs as unknown as Properties,
+      inputs: inputs,
       // Without a property: the engine would print a nested one as "value {<nil>}".
       failures: refusals.map((finding) => ({ property: "", reason: findingLine(finding) })),
     };
   },
 
   async diff(old: Stored, news, context) {
-    const inputs = news as unknown as IdentityConfigInputs;
+    const inputs = news as IdentityConfigInputs;
     if (openTarget(inputs.target, context.root).id !== old.id) {
       return { changed: true, paths: new Map([["target", "replace"]]) };
     }
@@ -48,18 +47,18 @@ export const identityConfig: Lifecycle = {
   },
 
   async create(news, preview, context) {
-    const inputs = news as unknown as IdentityConfigInputs;
+    const inputs = news as IdentityConfigInputs;
     const outputs = await reconcile(inputs, NO_PAST, preview, context);
     return { id: openTarget(inputs.target, context.root).id, outputs };
   },
 
   async update(old, news, preview, context) {
-    return reconcile(news as unknown as IdentityConfigInputs, pastOf(old), preview, context);
+    return reconcile(news as IdentityConfigInputs, pastOf(old), preview, context);
   },
 
   async read(old, context) {
     if (old.inputs.target === undefined) return imported(old.id, context);
-    const inputs = old.inputs as unknown as IdentityConfigInputs;
+    const inputs = old.inputs as IdentityConfigInputs;
     const past = pastOf(old);
     const target = openTarget(inputs.target, context.root, past.rendered);
     const found = await target.observe(context.signal);
@@ -77,7 +76,7 @@ export const identityConfig: Lifecycle = {
       revision: observed.revision,
       ...handedOver(past.rendered),
     };
-    return { id: old.id, inputs: live as unknown as Properties, outputs };
+    return { id: old.id, inputs: live, outputs };
   },
 
   async delete(old, context) {
@@ -117,5 +116,5 @@ async function imported(id: string, context: Context): Promise<Stored> {
     warnings: [],
     review: {},
   };
-  return { id: target.id, inputs: inputs as unknown as Properties, outputs };
+  return { id: target.id, inputs: inputs, outputs };
 }

@@ -1,5 +1,6 @@
 import { redactText } from "../identity-config/sensitive";
 import { UserError } from "../identity-config/user-error";
+import type { KratosFiles } from "../targets/kratos/settings";
 import type { TargetSettings } from "../targets/open";
 
 /** The form of an import id, as messages show it. */
@@ -27,7 +28,7 @@ export function importedTarget(id: string): TargetSettings {
       `cannot import ${redactText(JSON.stringify(id))}: ${reason}; write the id as ${IMPORT_ID_FORM}, and further settings of target.kratos behind it, such as &adminUrl=http://127.0.0.1:4434`,
     );
   if (name === undefined) throw failed("it is not the id of a Kratos");
-  const kratos: Record<string, unknown> = { name };
+  const kratos: Partial<KratosFiles> & { name: string } = { name };
   for (const parameter of (query ?? "").split("&").filter((one) => one !== "")) {
     const [key, value] = parameter.split(/=(.*)/s) as [string, string?];
     const setting = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key as keyof typeof PARAMETERS] : undefined;
@@ -37,16 +38,17 @@ export function importedTarget(id: string): TargetSettings {
     if (!value) throw failed(`"${key}" has no value`);
     const text = decoded(value);
     if (text === undefined) throw failed(`the value of "${key}" is not percent-encoded rightly`);
-    if (setting === "adminUrls") kratos.adminUrls = [...((kratos.adminUrls as string[]) ?? []), text];
+    if (setting === "adminUrls") kratos.adminUrls = [...(kratos.adminUrls ?? []), text];
     else if (setting === "env") {
       const [, variable, content] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
       if (variable === undefined) throw failed(`"env" must be NAME=value`);
-      kratos.env = { ...(kratos.env as object), [variable]: content };
+      kratos.env = { ...kratos.env, [variable]: content! };
     } else if (Object.hasOwn(kratos, setting)) throw failed(`"${key}" is given twice`);
     else kratos[setting] = text;
   }
-  if (kratos.dir === undefined) throw failed("it does not tell where the files are");
-  return { kratos } as unknown as TargetSettings;
+  const { dir } = kratos;
+  if (dir === undefined) throw failed("it does not tell where the files are");
+  return { kratos: { ...kratos, dir } };
 }
 
 function decoded(value: string): string | undefined {

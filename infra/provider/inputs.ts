@@ -9,8 +9,11 @@ import { inputProblems } from "./input-problems";
 import type { Failure } from "./lifecycle";
 import type { Properties } from "./wire";
 
-/** Inputs of `ory:index:IdentityConfig`, checked. Leaves of `config`, `assets` and `secrets` may be unknown. */
-export interface IdentityConfigInputs {
+/**
+ * Inputs of `ory:index:IdentityConfig`, checked. Leaves of `config`, `assets` and `secrets` may be unknown. No interface,
+ * which would be no Properties.
+ */
+export type IdentityConfigInputs = {
   target: TargetSettings;
   /** The declared document; `asset:<name>` and `secret:<name>` refer to the texts beside it. */
   config: Document;
@@ -20,7 +23,7 @@ export interface IdentityConfigInputs {
   release: string[];
   /** Paths that `config` declares; computed. */
   owned: string[];
-}
+};
 
 // No path, name or URL has a control character; the operating system refuses it in words that show the value.
 const text = {
@@ -72,7 +75,7 @@ export function checkedInputs(news: Properties): { inputs: IdentityConfigInputs;
   const given = Object.fromEntries(Object.entries(news).filter(([name]) => !name.startsWith("__")));
   if (!validate(given)) {
     const failures = inputProblems(validate.errors!).map((reason) => ({ property: "", reason }));
-    return { inputs: given as never, failures };
+    return { inputs: given as IdentityConfigInputs, failures };
   }
   const config = given.config as Document;
   const inputs = {

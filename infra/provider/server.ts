@@ -43,7 +43,7 @@ export async function serve(provider: Provider): Promise<Serving> {
     "grpc.max_send_message_length": MESSAGE_LIMIT,
   });
   const requests = new Requests();
-  server.addService(ResourceProviderService, implementation(provider, requests) as never);
+  server.addService(ResourceProviderService, implementation(provider, requests));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),

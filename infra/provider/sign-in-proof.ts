@@ -8,7 +8,8 @@ import type { Evidence, Target } from "../targets/target";
 import type { Context, DiffKind, Lifecycle } from "./lifecycle";
 import type { Properties } from "./wire";
 
-interface SignInProofInputs {
+/** No interface, which would be no Properties. */
+type SignInProofInputs = {
   target: TargetSettings;
   /** Digest and revision of the identity config that is proven; another one is proven anew. */
   digest: string;
@@ -19,7 +20,7 @@ interface SignInProofInputs {
   as: Journey[];
   /** Where messages are read. Default: over the Admin API. */
   outbox?: { url: string };
-}
+};
 
 const INPUTS = ["target", "digest", "revision", "evidence", "as", "outbox"] as const;
 
@@ -35,7 +36,7 @@ async function prove(
   { root, signal, log }: Context,
 ): Promise<Properties> {
   if (preview) return { result: UNKNOWN };
-  const { target, digest, evidence, as, outbox } = news as unknown as SignInProofInputs;
+  const { target, digest, evidence, as, outbox } = news as SignInProofInputs;
   const live = openTarget(target, root);
   const endpoints = await live.endpoints();
   // Lines are shown in order: with the last one, all are.

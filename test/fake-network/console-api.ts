@@ -76,11 +76,11 @@ async function json(context: Context): Promise<unknown> {
 
 /** What replaces a project: nothing is kept that is left out, so all of it must be there. */
 function complete(body: unknown): SetProject {
-  const given = (body ?? {}) as Partial<SetProject>;
-  const keys = ["cors_admin", "cors_public", "name", "organizations", "services"] as const;
-  const missing = keys.filter((key) => given[key] === undefined);
+  const { cors_admin, cors_public, name, organizations, services } = (body ?? {}) as SetProject;
+  const project = { cors_admin, cors_public, name, organizations, services };
+  const missing = Object.entries(project).flatMap(([key, value]) => (value === undefined ? key : []));
   if (missing.length > 0) throw badRequest(`missing properties: ${missing.join(", ")}`);
-  return Object.fromEntries(keys.map((key) => [key, given[key]])) as unknown as SetProject;
+  return project;
 }
 
 function metadata(project: Project, workspace: Workspace): ProjectMetadata {

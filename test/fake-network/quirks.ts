@@ -1,5 +1,5 @@
 /** What Ory Network is known to do beyond storing what it is sent. Pointers are those of the identity config. */
-export interface Quirks {
+export type Quirks = {
   drops: readonly string[];
   prunesEmpty: boolean;
   fillsEmpty: boolean;
@@ -19,7 +19,7 @@ export interface Quirks {
   strictPatch: boolean;
   rateLimit: { perSecond?: number; perMinute?: number };
   latencyMs: number;
-}
+};
 
 interface Quirk<Value> {
   /** Whether it is on when nothing is said: what the server is documented to do always is, what it may do is not. */
@@ -135,9 +135,7 @@ export const QUIRKS: { readonly [Name in keyof Quirks]: Quirk<Quirks[Name]> } = 
 
 /** All quirks as they are when nothing is said. */
 export function defaultQuirks(): Quirks {
-  return Object.fromEntries(
-    Object.entries(QUIRKS).map(([name, quirk]) => [name, quirk.default]),
-  ) as unknown as Quirks;
+  return Object.fromEntries(Object.entries(QUIRKS).map(([name, quirk]) => [name, quirk.default])) as Quirks;
 }
 
 /** No quirk at all: the project is stored and shown as it was sent. */

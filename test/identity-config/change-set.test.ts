@@ -108,7 +108,7 @@ describe("a plan", () => {
   });
 
   it("keeps an unknown leaf from hiding the others", () => {
-    const declared = mfa(true, { config: UNKNOWN as unknown as Document });
+    const declared = mfa(true, { config: UNKNOWN });
     expect(plan(baseline(mfa(false)), intent(declared)).changes).toEqual([
       { path: "/selfservice/methods/code/config", after: UNKNOWN },
       { path: PATH, before: false, after: true },

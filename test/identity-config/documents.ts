@@ -33,4 +33,4 @@ export const documents: fc.Arbitrary<Document> = fc
     },
     { requiredKeys: [] },
   )
-  .map((document) => document as unknown as Document);
+  .map((document) => document as Document);

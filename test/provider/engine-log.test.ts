@@ -18,7 +18,7 @@ test("an engine that is slow with one line, or refuses it, gets the next ones af
       if (line === "slow") setTimeout(answer, 200);
       else answer();
     },
-  } as never);
+  });
   const port = await new Promise<number>((done, fail) =>
     engine.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? fail(error) : done(bound),

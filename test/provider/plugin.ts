@@ -44,7 +44,7 @@ export async function startPlugin(
       logs.push({ urn: request.getUrn(), message: request.getMessage(), severity: request.getSeverity() });
       respond(null, new Empty());
     },
-  } as never);
+  });
   const port = await new Promise<number>((done, fail) =>
     engine.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? fail(error) : done(bound),
