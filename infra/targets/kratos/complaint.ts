@@ -1,7 +1,7 @@
 import { valueAt } from "../../identity-config/leaves";
 import { type Document, inlineText, isBranch } from "../../identity-config/model";
 import { join, naturalKey } from "../../identity-config/path";
-import { REDACTED, redact, redactText, sensitiveTexts } from "../../identity-config/sensitive";
+import { REDACTED, redact, redactText } from "../../identity-config/sensitive";
 
 const MOST = 10;
 const LONGEST = 300;
@@ -9,10 +9,9 @@ const LONGEST = 300;
 /**
  * Why Kratos has not started on `config`, a line each, made from what it printed. It prints each complaint several
  * times, with whole objects and the secrets in them; here each stands once, and the value is looked up in `config`.
- * @param secrets Texts that must not be shown, besides those at sensitive paths of `config`.
+ * @param secrets Texts that must not be shown, those at sensitive paths of `config` among them.
  */
 export function complaint(output: string, config: Document, secrets: readonly string[]): string[] {
-  const known = [...secrets, ...sensitiveTexts(config)];
   // What follows is help on the command line, or the stacks of a crash.
   const [told = ""] = output.split(/^(?:Usage:|goroutine \d)/m);
   const [, last] = /^Error: (.*)/ms.exec(told) ?? [];
@@ -22,7 +21,7 @@ export function complaint(output: string, config: Document, secrets: readonly st
     failures.length > 0
       ? failures.map((failure) => inWords(failure, config))
       : lines.map((line) => line.trim()).slice(-MOST);
-  const unique = [...new Set(words.map((line) => redactText(line, known).slice(0, LONGEST)))];
+  const unique = [...new Set(words.map((line) => redactText(line, secrets).slice(0, LONGEST)))];
   const more = unique.length - MOST;
   return more > 0 ? [...unique.slice(0, MOST), `and ${more} more`] : unique;
 }
