@@ -7,6 +7,7 @@ import type { Properties } from "../../infra/provider/wire";
 import { emailTrait, schemaUrl } from "../kratos/config";
 import { type Plugin, startPlugin } from "../provider/plugin";
 import { Resource, type State } from "../provider/resource";
+import { describeTold } from "./told";
 import { contentOf, filesOf, processesBelow } from "./traces";
 
 /** Stands in everything that is a secret, so that it is found wherever it leaks to. */
@@ -27,34 +28,35 @@ export const OPERATOR: Document = {
 
 /** The folder of a Kratos in a Pulumi project, and a provider that is asked to write there. */
 export class Scene {
-  readonly dir: string;
-  /** The provider's folder for temporary files. */
-  readonly tmp: string;
-  plugin!: Plugin;
+  /** The project's folder. */
+  root!: string;
+  plugin?: Plugin;
 
-  private constructor(
-    readonly binary: string,
-    readonly root: string,
-  ) {
-    this.dir = join(root, "kratos");
-    this.tmp = join(root, "tmp");
-  }
+  constructor(readonly binary: string) {}
 
   /** @param env Laid over the provider's environment. @param wrapper As for `startPlugin`. */
-  static async start(binary: string, env: NodeJS.ProcessEnv = {}, wrapper: string[] = []): Promise<Scene> {
+  async start(env: NodeJS.ProcessEnv = {}, wrapper: string[] = []): Promise<void> {
     // Short: a trial's sockets lie below it.
-    const scene = new Scene(binary, await mkdtemp(join(tmpdir(), "b-")));
-    await mkdir(scene.tmp);
-    await writeFile(join(scene.root, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
-    await scene.reset();
-    const own = { TMPDIR: scene.tmp, XDG_CACHE_HOME: join(scene.root, "cache"), ...env };
-    scene.plugin = await startPlugin(scene.root, own, wrapper);
-    return scene;
+    this.root = await mkdtemp(join(tmpdir(), "b-"));
+    await mkdir(this.tmp);
+    await writeFile(join(this.root, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+    await this.reset();
+    const own = { TMPDIR: this.tmp, XDG_CACHE_HOME: join(this.root, "cache"), ...env };
+    this.plugin = await startPlugin(this.root, own, wrapper);
   }
 
   async stop(): Promise<void> {
     await this.plugin?.stop();
     await rm(this.root, { recursive: true, force: true });
+  }
+
+  get dir(): string {
+    return join(this.root, "kratos");
+  }
+
+  /** The provider's folder for temporary files. */
+  get tmp(): string {
+    return join(this.root, "tmp");
   }
 
   /** A Kratos that nothing was ever applied to. */
@@ -106,7 +108,7 @@ export class Scene {
 
   /** Sends `inputs` on the whole way of a first `pulumi up`. */
   async up(inputs: Properties): Promise<State> {
-    const resource = new Resource(this.plugin);
+    const resource = new Resource(this.plugin!);
     const checked = await resource.check(inputs);
     if (checked.failures.length > 0) throw new Error(checked.failures.join("\n"));
     await resource.create(checked.inputs, true);
@@ -126,7 +128,7 @@ export class Scene {
     };
     const before = await look(this.dir);
     const running = await processesBelow(this.root);
-    this.plugin.logs.length = 0;
+    this.plugin!.logs.length = 0;
     const error = await this.up(inputs).then(
       () => undefined,
       (reason: Error) => reason,
@@ -135,7 +137,7 @@ export class Scene {
     expect(Object.keys(await contentOf(this.tmp))).toEqual(["."]);
     expect(await processesBelow(this.root)).toEqual(running);
     if (error === undefined) throw new Error("the bad input was accepted");
-    const warnings = this.plugin.logs.filter(({ severity }) => severity === 2);
+    const warnings = this.plugin!.logs.filter(({ severity }) => severity === 2);
     return this.seen([...warnings.map(({ message }) => `warning: ${message}`), error.message].join("\n"));
   }
 
@@ -150,4 +152,18 @@ export class Scene {
       .replace(/\bory-\w{12}\b/g, "ory-<random>")
       .replace(/\b[0-9a-f]{64}\b/g, "<revision>");
   }
+}
+
+/** As `describeTold`, in a scene whose Kratos is as new before each test. */
+export function describeScene(
+  what: string,
+  tests: (scene: Scene, expectTold: (said: string) => void) => void,
+): void {
+  describeTold(what, (binary, expectTold) => {
+    const scene = new Scene(binary);
+    beforeAll(() => scene.start());
+    afterAll(() => scene.stop());
+    beforeEach(() => scene.reset());
+    tests(scene, expectTold);
+  });
 }
