@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { inlineUri } from "../../infra/identity-config/model";
 import { type Kratos, kratosBinaries, startKratos } from "../kratos/server";
 import { Project } from "./project";
+import { Recording } from "./recording";
 import { files, operator, shop } from "./shop";
 
 /** What must be seen nowhere but in identity.yml and kratos.yml. */
@@ -59,13 +60,9 @@ const provider = (more: object) => ({
 describe.each(kratosBinaries())("secrets of hooks and social sign-in are seen nowhere, with %s", (binary) => {
   let kratos: Kratos;
   let project: Project;
-  const seen: string[] = [];
+  let recording: Recording;
   const identity = () => join(kratos.dir, "identity.yml");
-  const run = async (...args: string[]) => {
-    const result = await project.pulumi(args);
-    seen.push(result.output, await project.state().catch(() => ""));
-    return result;
-  };
+  const run = (...args: string[]) => recording.run(...args);
   const program = (hook: string, jsonnet?: string) =>
     project.program(shop(kratos, binary, parts(hook, jsonnet), MORE));
 
@@ -75,17 +72,14 @@ describe.each(kratosBinaries())("secrets of hooks and social sign-in are seen no
       files: { ...files, "kratos.yml": { ...operator, ...provider({}) } },
     });
     project = await Project.create();
+    recording = new Recording(project);
   });
   afterAll(async () => {
     await kratos?.stop();
     await project?.remove();
   });
 
-  // Lines, not whole logs: a failure must be readable.
-  afterEach(() => {
-    const leaks = seen.flatMap((output) => output.split("\n").filter((line) => CANARY.test(line)));
-    expect(leaks.map((line) => line.slice(0, 300))).toEqual([]);
-  });
+  afterEach(() => expect(recording.leaks(CANARY)).toEqual([]));
 
   it("when they are first written", async () => {
     await program("canary-hook-1");
