@@ -9,14 +9,19 @@ export class Recording {
   /** Runs Pulumi's CLI. Not for -v: the engine's own trace (-v=7 and more) prints every message to a plugin in the clear. */
   async run(...args: string[]): Promise<Run> {
     const result = await this.project.pulumi(args);
-    this.seen.push(result.output, await this.project.state().catch(() => ""));
+    await this.keep(result);
     return result;
   }
 
-  /** The lines that were printed, or stood in the state after a run, and match `secret`. */
-  leaks(secret: RegExp): string[] {
+  /** Keeps a run that was started otherwise. */
+  async keep({ output }: Run): Promise<void> {
+    this.seen.push(output, await this.project.state());
+  }
+
+  /** The lines that were printed, or stood in the state after a run, and match `pattern`. */
+  lines(pattern: RegExp): string[] {
     // Lines, not whole logs: a failure must be readable.
-    const lines = this.seen.flatMap((text) => text.split("\n").filter((line) => secret.test(line)));
+    const lines = this.seen.flatMap((text) => text.split("\n").filter((line) => pattern.test(line)));
     return lines.map((line) => line.slice(0, 300));
   }
 }
