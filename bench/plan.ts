@@ -16,11 +16,15 @@ function largeDocument(changed: number): Document {
   const traits = Object.fromEntries(
     Array.from({ length: 100 }, (_, index) => [`trait${index}`, { type: "string", title: `Trait ${index}` }]),
   );
-  const schema = inlineUri(JSON.stringify({ properties: { traits: { properties: traits } } }));
+  const schema = (title: string) =>
+    inlineUri(JSON.stringify({ title, properties: { traits: { properties: traits } } }));
   const values: Record<string, string> = {};
   const document: Document = {
     identity: {
-      schemas: Array.from({ length: 100 }, (_, index) => ({ id: `schema-${index}`, url: schema })),
+      schemas: Array.from({ length: 100 }, (_, index) => ({
+        id: `schema-${index}`,
+        url: schema(`Schema ${index}`),
+      })),
     },
     courier: {
       channels: Array.from({ length: 500 }, (_, index) => ({

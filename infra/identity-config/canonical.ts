@@ -1,4 +1,4 @@
-import { documentOf, type Leaves, leavesOf } from "./leaves";
+import { documentOf, inOrder, type Leaves, leavesOf } from "./leaves";
 import { type Document, inlineText, inlineUri, isBranch } from "./model";
 
 /** Keys whose values are Go duration strings of any number of units (Kratos's configuration schema, v1.3.1). */
@@ -53,6 +53,10 @@ function canonicalInline(uri: string): string {
   }
 }
 
+/** The canonical spelling of `value`, which stands at `path`. */
+export const canonicalAt = (path: string, value: unknown): unknown =>
+  canonicalValue(path.slice(path.lastIndexOf("/") + 1), value);
+
 /** @param name The key that `value` stands at; elements of an array stand at the array's. */
 function canonicalValue(name: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => canonicalValue(name, item));
@@ -61,24 +65,12 @@ function canonicalValue(name: string, value: unknown): unknown {
     return Object.fromEntries(fields.sort(([a], [b]) => compare(a, b)));
   }
   if (typeof value !== "string") return value;
-  return DURATIONS.has(name) ? canonicalDuration(value) : canonicalInline(value);
+  return canonicalInline(DURATIONS.has(name) ? canonicalDuration(value) : value);
 }
 
 /** The canonical leaves of `document`: sorted by path, with durations and inlined JSON in one spelling. */
 export function canonicalLeaves(document: unknown): Leaves {
-  const leaves = sorted(leavesOf(document));
-  for (const [path, value] of leaves)
-    leaves.set(path, canonicalValue(path.slice(path.lastIndexOf("/") + 1), value));
-  return leaves;
-}
-
-/** `leaves` in the order of their paths; the same where they are in it. */
-export function sorted<T>(leaves: Leaves<T>): Leaves<T> {
-  const paths = [...leaves.keys()];
-  if (paths.every((path, index) => index === 0 || paths[index - 1]! < path)) return leaves;
-  const ordered: Leaves<T> = new Map();
-  for (const path of paths.sort()) ordered.set(path, leaves.get(path)!);
-  return ordered;
+  return new Map(inOrder(leavesOf(document)).map(([path, value]) => [path, canonicalAt(path, value)]));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

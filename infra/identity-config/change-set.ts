@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { canonicalLeaves, sorted } from "./canonical";
-import { branchesOf, documentOf, type Leaves, leavesOf, removeLeaf, setLeaf } from "./leaves";
+import { canonicalAt } from "./canonical";
+import { branchesOf, documentOf, inOrder, type Leaves, leavesOf, removeLeaf, setLeaf } from "./leaves";
 import { type Document, inlineText, isBranch, isUnknown } from "./model";
 import { isWithin, join } from "./path";
 import { redact } from "./sensitive";
@@ -35,48 +35,63 @@ export interface Intent {
 
 /** The one answer to "what would change": preview, update, drift and review all use it. */
 export interface Plan {
-  /** What will be in force; in the clear. */
+  /** What will be in force; in the clear, in the order of paths, new values in canonical spelling. */
   after: Document;
   changes: Change[];
-  /** Declared paths that are in force already and become owned. */
-  adopted: string[];
 }
 
 /** Plans what `intent` makes of `baseline`. Pure, and empty when applied to its own result. */
 export function plan(baseline: Baseline, intent: Intent): Plan {
-  const before = canonicalLeaves(baseline.effective);
-  const declared = canonicalLeaves(intent.declared);
-  const defaults = canonicalLeaves(baseline.defaults);
+  const before = leavesOf(baseline.effective);
+  const declared = leavesOf(intent.declared);
+  const defaults = leavesOf(baseline.defaults);
   const after: Leaves = new Map(before);
   const fallbacks = branchesOf(defaults);
-  const branches = new Set([...branchesOf(before), ...fallbacks]);
+  const branches = once(() => new Set([...branchesOf(before), ...fallbacks]));
+  const put = (path: string, value: unknown): void => {
+    // Most is in force as it is spelled.
+    if (after.get(path) !== value) setLeaf(after, path, canonicalAt(path, value), branches);
+  };
   const owned = new Set([...intent.owned, ...baseline.managed]);
   for (const path of owned) {
     if (declared.has(path) || intent.release.some((released) => isWithin(path, released))) continue;
     removeLeaf(after, path, branches);
-    if (defaults.has(path)) after.set(path, defaults.get(path));
+    if (defaults.has(path)) put(path, defaults.get(path));
     else if (fallbacks.has(path))
-      for (const [below, value] of defaults) if (isWithin(below, path)) after.set(below, value);
+      for (const [below, value] of defaults) if (isWithin(below, path)) put(below, value);
   }
-  for (const [path, value] of declared) setLeaf(after, path, value, branches);
+  for (const [path, value] of declared) put(path, value);
   return {
-    after: documentOf(sorted(after)),
+    after: documentOf(inOrder(after)),
     changes: changesBetween(before, after, intent.secrets),
-    adopted: [...declared.keys()].filter((path) => before.has(path) && !owned.has(path)),
   };
 }
 
-/** The paths at which two sets of leaves differ, sorted. Compares in the clear and shows redacted. */
+/** `make`, called when its result is asked for first, if ever. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/**
+ * The paths at which two sets of leaves differ in meaning, sorted, with their values in canonical spelling. Compares in
+ * the clear and shows redacted.
+ */
 export function changesBetween(before: Leaves, after: Leaves, secrets: readonly string[] = []): Change[] {
   const differs = (path: string): boolean => {
     const [old, value] = [before.get(path), after.get(path)];
-    return !before.has(path) || (old !== value && !isDeepStrictEqual(old, value));
+    return old !== value && !isDeepStrictEqual(canonicalAt(path, old), canonicalAt(path, value));
   };
+  const shown = (path: string, leaves: Leaves) =>
+    redact(path, readable(canonicalAt(path, leaves.get(path))), secrets);
   const gone = [...before.keys()].filter((path) => !after.has(path));
   return [...gone, ...[...after.keys()].filter(differs)].sort().map((path) => ({
     path,
-    ...(before.has(path) && { before: redact(path, readable(before.get(path)), secrets) }),
-    ...(after.has(path) && { after: redact(path, readable(after.get(path)), secrets) }),
+    ...(before.has(path) && { before: shown(path, before) }),
+    ...(after.has(path) && { after: shown(path, after) }),
   }));
 }
 

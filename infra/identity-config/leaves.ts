@@ -43,8 +43,13 @@ function elementKey(array: unknown[], path: string): string | undefined {
   return unique && values.every((value) => typeof value === "string") ? key : undefined;
 }
 
+/** `leaves` in the order of their paths. */
+export function inOrder<T>(leaves: Leaves<T>): [path: string, value: T][] {
+  return [...leaves.keys()].sort().map((path) => [path, leaves.get(path)!]);
+}
+
 /** The document that `leaves` make up; the inverse of `leavesOf`. Array elements come in the leaves' order. */
-export function documentOf(leaves: Leaves): Document {
+export function documentOf(leaves: Iterable<readonly [path: string, value: unknown]>): Document {
   const root: Record<string, unknown> = {};
   // Most leaves stand beside the one before them.
   let beside: { above: string; parent: Record<string, unknown> } | undefined;
@@ -131,9 +136,14 @@ export function branchesOf(leaves: Leaves): Set<string> {
 
 /**
  * Sets `path` to `value` in `leaves`, dropping what stood at, below or, as a leaf, above it.
- * @param branches At least the branches of `leaves`; spares looking below paths that are none.
+ * @param branches At least the branches of `leaves`; asked for where `path` is no leaf yet.
  */
-export function setLeaf(leaves: Leaves, path: string, value: unknown, branches = branchesOf(leaves)): void {
+export function setLeaf(
+  leaves: Leaves,
+  path: string,
+  value: unknown,
+  branches = () => branchesOf(leaves),
+): void {
   // Nothing stands above or below a leaf.
   if (!leaves.has(path)) {
     for (const above of ancestors(path)) leaves.delete(above);
@@ -143,8 +153,7 @@ export function setLeaf(leaves: Leaves, path: string, value: unknown, branches =
 }
 
 /** Removes what stands at or below `path`. @param branches As for `setLeaf`. */
-export function removeLeaf(leaves: Leaves, path: string, branches = branchesOf(leaves)): void {
-  leaves.delete(path);
-  if (!branches.has(path)) return;
+export function removeLeaf(leaves: Leaves, path: string, branches = () => branchesOf(leaves)): void {
+  if (leaves.delete(path) || !branches().has(path)) return;
   for (const other of [...leaves.keys()]) if (isWithin(other, path)) leaves.delete(other);
 }

@@ -1,5 +1,4 @@
-import { sorted } from "./canonical";
-import { documentOf, type Leaves, leavesOf } from "./leaves";
+import { documentOf, inOrder, type Leaves, leavesOf } from "./leaves";
 import { type Document, isBranch } from "./model";
 import { ancestors } from "./path";
 import { redact } from "./sensitive";
@@ -47,7 +46,7 @@ export function merge(fragments: readonly Fragment[]): Document {
     }
   }
   if (conflicts.length > 0) throw new ConflictError(conflicts.sort().join("\n"));
-  return documentOf(new Map([...sorted(owners)].map(([path, { value }]) => [path, value])));
+  return documentOf(inOrder(owners).map(([path, { value }]) => [path, value]));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

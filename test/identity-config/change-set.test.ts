@@ -9,7 +9,7 @@ import {
 } from "../../infra/identity-config/change-set";
 import { documentOf, leavesOf, setLeaf } from "../../infra/identity-config/leaves";
 import { type Document, inlineUri, UNKNOWN } from "../../infra/identity-config/model";
-import { documents } from "./documents";
+import { documents, respelled } from "./documents";
 
 const baseline = (effective: Document, rest: Partial<Baseline> = {}): Baseline => ({
   effective,
@@ -70,6 +70,35 @@ describe("a plan", () => {
     );
   });
 
+  it("of documents as they are spelled is that of their canonical forms", () => {
+    fc.assert(
+      fc.property(fc.array(documents, { minLength: 4, maxLength: 4 }), (given) => {
+        const planned = ([effective, declared, defaults, old]: Document[], owned = ownedPaths(old!)) =>
+          plan(baseline(effective!, { defaults: defaults! }), intent(declared!, { owned }));
+        const asSpelled = planned(given);
+        const ofCanonical = planned(given.map(canonical));
+        expect(asSpelled.changes).toEqual(ofCanonical.changes);
+        expect(canonical(asSpelled.after)).toEqual(ofCanonical.after);
+      }),
+    );
+  });
+
+  it("has no change where what is declared is in force in another spelling", () => {
+    fc.assert(
+      fc.property(documents, (effective) => {
+        expect(plan(baseline(effective), intent(respelled(effective))).changes).toEqual([]);
+      }),
+    );
+  });
+
+  it("puts new values in force in their canonical spelling", () => {
+    fc.assert(
+      fc.property(documents, (declared) => {
+        expect(plan(baseline({}), intent(declared)).after).toEqual(canonical(declared));
+      }),
+    );
+  });
+
   it("leaves alone what nobody declares", () => {
     fc.assert(
       fc.property(documents, (effective) => {
@@ -103,8 +132,8 @@ describe("a plan", () => {
     ]);
   });
 
-  it("names declared values that are in force already", () => {
-    expect(plan(baseline(mfa(true)), intent(mfa(true)))).toMatchObject({ changes: [], adopted: [PATH] });
+  it("has no change where a declared value is in force already", () => {
+    expect(plan(baseline(mfa(true)), intent(mfa(true))).changes).toEqual([]);
   });
 
   it("keeps an unknown leaf from hiding the others", () => {
