@@ -31,3 +31,12 @@ export function inlineText(value: unknown): string | undefined {
   if (typeof value !== "string" || !value.startsWith(INLINE)) return undefined;
   return Buffer.from(value.slice(INLINE.length), "base64").toString("utf8");
 }
+
+/** The value of a JSON text, or undefined where `text` is none. */
+export function parsedJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -11,16 +11,18 @@ export const assetReference = (name: string): string => ASSET + name;
 /** The reference to the secret `name`, as it stands in a declared document. */
 export const secretReference = (name: string): string => SECRET + name;
 
-/** The name that a secret reference points at, or undefined where `value` is none. */
-export function secretName(value: unknown): string | undefined {
-  return typeof value === "string" && value.startsWith(SECRET) ? value.slice(SECRET.length) : undefined;
-}
+/** The name that a reference to an asset points at, or undefined where `value` is none. */
+export const assetName = (value: unknown): string | undefined => nameAfter(ASSET, value);
+
+/** The name that a reference to a secret points at, or undefined where `value` is none. */
+export const secretName = (value: unknown): string | undefined => nameAfter(SECRET, value);
+
+const nameAfter = (prefix: string, value: unknown): string | undefined =>
+  typeof value === "string" && value.startsWith(prefix) ? value.slice(prefix.length) : undefined;
 
 /** Whether `value`, or anything in it, would be read as a reference. */
 export const hasReference = (value: unknown): boolean =>
-  scalarsOf(value).some(
-    ([, scalar]) => typeof scalar === "string" && (scalar.startsWith(ASSET) || scalar.startsWith(SECRET)),
-  );
+  scalarsOf(value).some(([, scalar]) => (assetName(scalar) ?? secretName(scalar)) !== undefined);
 
 /** Names of all secrets that `document` refers to, sorted, each once. */
 export function secretNames(document: unknown): string[] {

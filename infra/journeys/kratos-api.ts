@@ -1,3 +1,4 @@
+import { parsedJson } from "../identity-config/model";
 import { JourneyError } from "./journey-error";
 
 /** Where a running Kratos, or a project of Ory Network, is reached. */
@@ -55,7 +56,7 @@ async function call<Body>(
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    return { status: response.status, body: parse<Body>(await response.text()) };
+    return { status: response.status, body: parsedJson(await response.text()) as Body | undefined };
   } catch (error) {
     if (signal?.aborted) throw new JourneyError("Aborted", "aborted", { cause: error });
     const why = timeout.aborted ? `no answer in ${REQUEST_TIMEOUT_MS / 1000} s` : fetchFailure(error);
@@ -64,14 +65,6 @@ async function call<Body>(
       `kratos does not answer ${method} ${path.replace(/\?.*/, "")} at ${setting} ${JSON.stringify(base)} (${why}), start it or correct ${setting}`,
       { cause: error },
     );
-  }
-}
-
-function parse<Body>(text: string): Body | undefined {
-  try {
-    return JSON.parse(text) as Body;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { documentOf, leavesOf } from "../identity-config/leaves";
-import { inlineText } from "../identity-config/model";
+import { inlineText, parsedJson } from "../identity-config/model";
 import { isWithin, segments } from "../identity-config/path";
 import { assetReference, hasReference } from "../identity-config/references";
 import { mapScalars } from "../identity-config/scalars";
@@ -75,13 +75,5 @@ function withAssets(path: string, value: unknown, assets: Map<string, string>): 
 /** `/identity/schemas[id=customer]/url` is named `identity/schemas/customer/url.json`. */
 function assetName(path: string, text: string): string {
   const steps = segments(path).map((step) => (typeof step === "string" ? step : step.value));
-  return `${steps.join("/")}${isJson(text) ? ".json" : ""}`;
-}
-
-function isJson(text: string): boolean {
-  try {
-    return typeof JSON.parse(text) === "object";
-  } catch {
-    return false;
-  }
+  return `${steps.join("/")}${typeof parsedJson(text) === "object" ? ".json" : ""}`;
 }

@@ -3,6 +3,7 @@ import { canonicalLeaves } from "../identity-config/canonical";
 import { documentOf, leavesOf } from "../identity-config/leaves";
 import { type Document, inlineText, isBranch } from "../identity-config/model";
 import { isWithin, join } from "../identity-config/path";
+import { assetName, secretName } from "../identity-config/references";
 import { redact } from "../identity-config/sensitive";
 import type { Observed } from "../targets/target";
 import { type IdentityConfigInputs, resolved } from "./inputs";
@@ -49,11 +50,11 @@ function liveValue(
     return Object.fromEntries(Object.entries(live).map(([name, item]) => [name, below(name, item)]));
   }
   if (declared !== undefined && isDeepStrictEqual(wanted, live)) return declared;
-  if (typeof declared === "string" && declared.startsWith("secret:"))
-    return `${declared} (the live value differs)`;
+  if (secretName(declared) !== undefined) return `${declared} (the live value differs)`;
   const text = inlineText(live);
-  if (typeof declared === "string" && declared.startsWith("asset:") && text !== undefined) {
-    known.assets[declared.slice("asset:".length)] = text;
+  const asset = assetName(declared);
+  if (asset !== undefined && text !== undefined) {
+    known.assets[asset] = text;
     return declared;
   }
   return redact(path, text === undefined ? live : text, known.secrets);

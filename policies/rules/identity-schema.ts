@@ -1,4 +1,4 @@
-import { inlineText, isBranch, isUnknown } from "../../infra/identity-config/model";
+import { inlineText, isBranch, isUnknown, parsedJson } from "../../infra/identity-config/model";
 import { join } from "../../infra/identity-config/path";
 import type { Openness } from "./condition";
 import { elementsAt, readAt } from "./document";
@@ -31,19 +31,11 @@ export function identitySchemas(document: unknown): ListedSchema[] {
     const listed = { id: readAt(element.value, "/id"), path: join(element.path, "url") };
     if (isUnknown(url)) return { ...listed, unreadable: "unknown", extensions: [] };
     const text = inlineText(url);
-    if (text !== undefined) return { ...listed, extensions: traitExtensions(parsed(text)) };
+    if (text !== undefined) return { ...listed, extensions: traitExtensions(parsedJson(text)) };
     return typeof url === "string"
       ? { ...listed, unreadable: "remote", extensions: [] }
       : { ...listed, extensions: [] };
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const EXTENSION = "ory.sh/kratos";

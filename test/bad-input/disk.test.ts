@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { SCHEMA } from "../kratos/config";
 import {
   freezeDisk,
   itOnDisk,
@@ -9,7 +10,7 @@ import {
   UNPRIVILEGED,
   unmountDisk,
 } from "./obstacles";
-import { SCHEMA, Scene } from "./scene";
+import { Scene } from "./scene";
 import { describeTold } from "./told";
 
 describeTold("a folder that cannot be written", (binary, expectTold) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Document } from "../../infra/identity-config/model";
 import type { Properties } from "../../infra/provider/wire";
-import { emailTrait, schemaUrl } from "../kratos/config";
+import { emailTrait, SCHEMA, schemaUrl } from "../kratos/config";
 import { type Plugin, startPlugin } from "../provider/plugin";
 import { Resource, type State } from "../provider/resource";
 import { describeTold } from "./told";
@@ -12,12 +12,6 @@ import { contentOf, filesOf, processesBelow } from "./traces";
 
 /** Stands in everything that is a secret, so that it is found wherever it leaks to. */
 export const CANARY = "canary";
-
-/** An identity schema that Kratos takes. */
-export const SCHEMA = JSON.stringify({
-  type: "object",
-  properties: { traits: { type: "object", properties: { email: emailTrait({ codes: true }) } } },
-});
 
 export const OPERATOR: Document = {
   dsn: "sqlite:///nowhere/canary-database?_fk=true",

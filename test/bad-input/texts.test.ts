@@ -1,6 +1,6 @@
 import type { Properties } from "../../infra/provider/wire";
-import { emailTrait } from "../kratos/config";
-import { describeScene, SCHEMA } from "./scene";
+import { emailTrait, SCHEMA } from "../kratos/config";
+import { describeScene } from "./scene";
 
 const schema = (traits: object, more: object = {}): string =>
   JSON.stringify({ type: "object", properties: { traits: { type: "object", properties: traits } }, ...more });

@@ -42,6 +42,12 @@ export function emailTrait({ codes }: { codes: boolean }): Document {
   };
 }
 
+/** An identity schema with an e-mail address that receives codes, as text. */
+export const SCHEMA = JSON.stringify({
+  type: "object",
+  properties: { traits: { type: "object", properties: { email: emailTrait({ codes: true }) } } },
+});
+
 /** A phone trait that receives codes. */
 export const PHONE: Document = {
   type: "string",

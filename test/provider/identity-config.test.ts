@@ -1,8 +1,9 @@
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { parse } from "yaml";
 import { inlineText, UNKNOWN } from "../../infra/identity-config/model";
+import { SCHEMA } from "../kratos/config";
 import { kratosBinaries, kratosVersion } from "../kratos/server";
-import { ManagedKratos, methods, SCHEMA, SELFSERVICE } from "./managed-kratos";
+import { ManagedKratos, methods, SELFSERVICE } from "./managed-kratos";
 
 describe.each(kratosBinaries())("IdentityConfig over the wire, with %s", (binary) => {
   let kratos: ManagedKratos;

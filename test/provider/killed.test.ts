@@ -7,10 +7,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parse } from "yaml";
 import type { Properties } from "../../infra/provider/wire";
-import { emailTrait, schemaUrl } from "../kratos/config";
+import { emailTrait, SCHEMA, schemaUrl } from "../kratos/config";
 import { type Kratos, kratosBinaries, startKratos } from "../kratos/server";
 import { waitFor } from "../kratos/wait";
-import { SCHEMA } from "./managed-kratos";
 import { type Plugin, startPlugin } from "./plugin";
 import { Resource, type State } from "./resource";
 

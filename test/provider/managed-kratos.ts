@@ -4,15 +4,9 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Document } from "../../infra/identity-config/model";
 import type { Properties } from "../../infra/provider/wire";
-import { emailTrait, schemaUrl } from "../kratos/config";
+import { emailTrait, SCHEMA, schemaUrl } from "../kratos/config";
 import { type Plugin, startPlugin } from "./plugin";
 import { Resource, type State } from "./resource";
-
-/** The identity schema that is declared as the asset `customer.json`. */
-export const SCHEMA = JSON.stringify({
-  type: "object",
-  properties: { traits: { type: "object", properties: { email: emailTrait({ codes: true }) } } },
-});
 
 export const SELFSERVICE = { default_browser_return_url: "https://shop.example/" };
 

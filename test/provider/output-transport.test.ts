@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { UNKNOWN } from "../../infra/identity-config/model";
 import type { Properties } from "../../infra/provider/wire";
-import { emailTrait, schemaUrl } from "../kratos/config";
+import { emailTrait, SCHEMA, schemaUrl } from "../kratos/config";
 import { kratosBinaries, kratosVersion } from "../kratos/server";
-import { methods, SCHEMA, SELFSERVICE } from "./managed-kratos";
+import { methods, SELFSERVICE } from "./managed-kratos";
 import { type Plugin, startPlugin } from "./plugin";
 import { Resource } from "./resource";
 

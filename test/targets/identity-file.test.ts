@@ -2,20 +2,8 @@ import { chmod, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import type { Document } from "../../infra/identity-config/model";
 import { KratosTarget } from "../../infra/targets/kratos/kratos-target";
-import { emailTrait, schemaUrl } from "../kratos/config";
 import { type Kratos, kratosBinaries, startKratos } from "../kratos/server";
-import { applied, planned } from "./planned";
-
-const never = new AbortController().signal;
-
-const customer = (more: Document = {}): Document => ({
-  identity: {
-    default_schema_id: "customer",
-    schemas: [{ id: "customer", url: schemaUrl({ email: emailTrait({ codes: true }), ...more }) }],
-  },
-});
-
-const code = (fields: Document): Document => ({ selfservice: { methods: { code: fields } } });
+import { applied, code, customer, never, planned } from "./planned";
 
 const operator: Document = {
   dsn: "memory",

@@ -10,9 +10,7 @@ import { revisionMarker } from "../../infra/targets/kratos/versions";
 import { emailTrait, schemaUrl } from "../kratos/config";
 import { type Kratos, kratosBinaries, kratosVersion, startKratos } from "../kratos/server";
 import { waitFor } from "../kratos/wait";
-import { applied, planned } from "./planned";
-
-const never = new AbortController().signal;
+import { applied, code, customer, never, planned } from "./planned";
 
 const operator: Document = {
   dsn: "memory",
@@ -22,15 +20,6 @@ const operator: Document = {
     schemas: [{ id: "old", url: schemaUrl({ email: emailTrait({ codes: true }) }) }],
   },
 };
-
-const customer = (more: Document = {}): Document => ({
-  identity: {
-    default_schema_id: "customer",
-    schemas: [{ id: "customer", url: schemaUrl({ email: emailTrait({ codes: true }), ...more }) }],
-  },
-});
-
-const code = (fields: Document): Document => ({ selfservice: { methods: { code: fields } } });
 
 describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
   describe("beside a running server", () => {

@@ -1,8 +1,21 @@
 import { plan } from "../../infra/identity-config/change-set";
 import type { Document } from "../../infra/identity-config/model";
 import type { Target, Write } from "../../infra/targets/target";
+import { emailTrait, schemaUrl } from "../kratos/config";
 
-const never = new AbortController().signal;
+/** Never aborts. */
+export const never = new AbortController().signal;
+
+/** A default identity schema with an e-mail address, and `more` traits. */
+export const customer = (more: Document = {}): Document => ({
+  identity: {
+    default_schema_id: "customer",
+    schemas: [{ id: "customer", url: schemaUrl({ email: emailTrait({ codes: true }), ...more }) }],
+  },
+});
+
+/** Settings of sign-in by code. */
+export const code = (fields: Document): Document => ({ selfservice: { methods: { code: fields } } });
 
 /** What declaring `declared` on `target` would write now. */
 export async function planned(target: Target, declared: Document, secrets: string[] = []): Promise<Write> {

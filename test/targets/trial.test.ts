@@ -7,9 +7,7 @@ import { KratosTarget } from "../../infra/targets/kratos/kratos-target";
 import { BODY, kratosConfig, overlaid } from "../kratos/config";
 import { type Outbox, startOutbox } from "../kratos/outbox";
 import { kratosBinaries } from "../kratos/server";
-import { planned } from "./planned";
-
-const never = new AbortController().signal;
+import { never, planned } from "./planned";
 
 describe.each(kratosBinaries())("a trial on %s", (binary) => {
   let outbox: Outbox;

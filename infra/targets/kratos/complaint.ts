@@ -1,5 +1,5 @@
 import { valueAt } from "../../identity-config/leaves";
-import { type Document, inlineText, isBranch } from "../../identity-config/model";
+import { type Document, inlineText, isBranch, parsedJson } from "../../identity-config/model";
 import { join, naturalKey } from "../../identity-config/path";
 import { REDACTED, redact, redactText } from "../../identity-config/sensitive";
 
@@ -103,17 +103,9 @@ function isOfSchema({ pointer, reason }: Failure, config: Document): boolean {
 function schemaWithin(config: Document, pointer: string): string {
   const schemas = valueAt(config, "/identity/schemas");
   const listed = (Array.isArray(schemas) ? schemas : []).filter(isBranch);
-  const having = listed.filter(({ url }) => found(parsed(inlineText(url)), pointer).value !== undefined);
+  const having = listed.filter(({ url }) => found(parsedJson(inlineText(url)), pointer).value !== undefined);
   const ids = (having.length > 0 ? having : listed).map(({ id }) => `"${id}"`);
   return ids.length === 1 ? `identity schema ${ids[0]}` : `one of the identity schemas ${ids.join(", ")}`;
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }
 
 /** The value at a pointer that counts elements of arrays, and the path that names them by their key. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { documentOf, leavesOf, valueAt } from "../../identity-config/leaves";
-import { type Document, inlineText, inlineUri, isBranch } from "../../identity-config/model";
+import { type Document, inlineText, inlineUri, isBranch, parsedJson } from "../../identity-config/model";
 import { join } from "../../identity-config/path";
 import type { RevisionMarker } from "./versions";
 
@@ -51,12 +51,6 @@ export function unmark({ revision: _, ...own }: Document): Document {
 }
 
 function parseSchema(uri: unknown): Record<string, unknown> | undefined {
-  const text = inlineText(uri);
-  if (text === undefined) return undefined;
-  try {
-    const schema: unknown = JSON.parse(text);
-    return isBranch(schema) ? schema : undefined;
-  } catch {
-    return undefined;
-  }
+  const schema = parsedJson(inlineText(uri));
+  return isBranch(schema) ? schema : undefined;
 }

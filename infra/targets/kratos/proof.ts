@@ -1,6 +1,7 @@
 import axios from "axios";
 import { backOff } from "exponential-backoff";
 import { valid } from "semver";
+import { isBranch, parsedJson } from "../../identity-config/model";
 import type { Evidence } from "../target";
 
 const REQUEST_LIMIT = 3_000;
@@ -29,12 +30,9 @@ export async function ask(adminUrl: string, signal: AbortSignal): Promise<Answer
 }
 
 function told(text: string): string | undefined {
-  try {
-    const { version } = JSON.parse(text) as { version?: unknown };
-    return typeof version === "string" ? version.replace(/^v/, "") : undefined;
-  } catch {
-    return undefined;
-  }
+  const reply = parsedJson(text);
+  const version = isBranch(reply) ? reply.version : undefined;
+  return typeof version === "string" ? version.replace(/^v/, "") : undefined;
 }
 
 /** The version of the Kratos that answers at `adminUrl`, or undefined where none does. */
