@@ -9,6 +9,7 @@ export * from "./components/message-template";
 export * from "./components/methods";
 export { type HttpAuth, Part } from "./components/part";
 export * from "./components/password";
+export * from "./components/provider";
 export * from "./components/session";
 export * from "./components/sign-in-flows";
 export { SignInProof, type SignInProofArgs, type SignInProofResult } from "./components/sign-in-proof";
@@ -31,4 +32,5 @@ export {
 export * from "./components/user-interface";
 export type { WebHook } from "./components/web-hook";
 export type { KratosFiles, KratosOutput, KratosSettings } from "./targets/kratos/settings";
+export type { NetworkSettings } from "./targets/network/settings";
 export type { TargetSettings } from "./targets/open";

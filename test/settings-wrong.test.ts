@@ -103,7 +103,11 @@ describe("a wrong stack configuration", () => {
       'shop:email.smtp.fromName is ""; it must not be empty',
     ],
     ["an empty list", { proof: { as: [] } }, "shop:proof.as is an empty list; it must not be empty"],
-    ["no target", { target: {} }, "shop:target.kratos is missing"],
+    [
+      "no target",
+      { target: {} },
+      "shop:target is an empty object; allowed: an object with one key, kratos or network",
+    ],
     ["no target's folder", { target: { kratos: { name: "shop" } } }, "shop:target.kratos.dir is missing"],
     [
       "a transport that does not exist",
@@ -201,7 +205,10 @@ describe("a wrong stack configuration", () => {
   it("refuses a configuration without its required keys", () => {
     configure({});
     expect(stackSettings).toThrow(
-      refusal("shop:target is missing", "shop:email is missing; allowed: either smtp or http"),
+      refusal(
+        "shop:target is missing; allowed: an object with one key, kratos or network",
+        "shop:email is missing; allowed: either smtp or http",
+      ),
     );
   });
 

@@ -59,7 +59,8 @@ export function sensitiveTexts(document: unknown): string[] {
   return scalarsOf(document).flatMap(([path, value]) => (isTelling(value) && isSensitive(path) ? value : []));
 }
 
-const isSensitive = (path: string): boolean => SENSITIVE_PATHS.some((pattern) => pattern.test(path));
+/** Whether what stands at `path` is a secret wherever it comes from. */
+export const isSensitive = (path: string): boolean => SENSITIVE_PATHS.some((pattern) => pattern.test(path));
 
 const isEmptyValue = (value: unknown): boolean => value === undefined || value === null || value === "";
 

@@ -1,5 +1,7 @@
 import { UserError } from "../identity-config/user-error";
+import type { NetworkSettings } from "../targets/network/settings";
 import { openTarget } from "../targets/open";
+import { type Known, RefusedKey, type Target } from "../targets/target";
 import { noteFirst } from "./approval";
 import { findingPath, inputPaths } from "./differences";
 import { findingLine, judge } from "./gates";
@@ -17,10 +19,11 @@ export const identityConfig: Lifecycle = {
   async check(news, context) {
     const { inputs, failures } = checkedInputs(news);
     if (failures.length > 0) return { inputs: news, failures };
-    const clash = claimed(openTarget(inputs.target, context.root), context.urn);
+    const target = openTarget(inputs.target, context);
+    const clash = claimed(target, context.urn);
     if (clash !== undefined) return { inputs: news, failures: [{ property: "", reason: clash }] };
     const { declared, secrets } = resolved(inputs);
-    const { refusals } = judge({ declared, effective: declared, target: "kratos" }, secrets, "declared");
+    const { refusals } = judge({ declared, effective: declared, target: target.kind }, secrets, "declared");
     return {
       inputs: inputs,
       // Without a property: the engine would print a nested one as "value {<nil>}".
@@ -30,11 +33,17 @@ export const identityConfig: Lifecycle = {
 
   async diff(old: Stored, news, context) {
     const inputs = news as IdentityConfigInputs;
-    if (openTarget(inputs.target, context.root).id !== old.id) {
+    if (openTarget(inputs.target, context).id !== old.id) {
       return { changed: true, paths: new Map([["target", "replace"]]) };
     }
     const olds = old.inputs as Partial<IdentityConfigInputs>;
-    const { target, write, review, shown, foreign } = await planned(inputs, pastOf(old), context);
+    const found = await planned(inputs, pastOf(old), context).catch((error: unknown) => {
+      // The refresh comes here with the key of the last update; the update that follows tells what is wrong.
+      if (error instanceof RefusedKey) return undefined;
+      throw error;
+    });
+    if (found === undefined) return { changed: true, paths: new Map() };
+    const { target, write, review, shown, foreign } = found;
     await noteFirst(context.urn, shown);
     const { changes } = write.plan;
     const paths = inputPaths(changes, olds, inputs);
@@ -49,7 +58,7 @@ export const identityConfig: Lifecycle = {
   async create(news, preview, context) {
     const inputs = news as IdentityConfigInputs;
     const outputs = await reconcile(inputs, NO_PAST, preview, context);
-    return { id: openTarget(inputs.target, context.root).id, outputs };
+    return { id: openTarget(inputs.target, context).id, outputs };
   },
 
   async update(old, news, preview, context) {
@@ -60,8 +69,10 @@ export const identityConfig: Lifecycle = {
     if (old.inputs.target === undefined) return imported(old.id, context);
     const inputs = old.inputs as IdentityConfigInputs;
     const past = pastOf(old);
-    const target = openTarget(inputs.target, context.root, past.rendered);
-    const found = await target.observe(context.signal);
+    const target = openTarget(inputs.target, context, past.rendered);
+    const { written, secrets } = past;
+    const found = await observedOrRefused(target, { declared: written, written, secrets }, context);
+    if (found === undefined) return old;
     const observed = withoutLeftAlone(found, leftAlone(found, past));
     if (past.rendered?.evidence !== undefined) {
       for (const line of await target.missing(past.rendered.evidence, 0, context.signal))
@@ -87,16 +98,28 @@ export const identityConfig: Lifecycle = {
   },
 };
 
+/** What is live; undefined, with a warning, under a refused key: it may have been rotated since the last update. */
+async function observedOrRefused(target: Target, known: Known, { signal, log }: Context) {
+  try {
+    return await target.observe(signal, known);
+  } catch (error) {
+    if (!(error instanceof RefusedKey)) throw error;
+    await log("warning", `${error.message}; what the state has is shown instead of what is live`);
+    return undefined;
+  }
+}
+
 /** The resource that an import id names: what is live, of which nothing is owned yet. */
 async function imported(id: string, context: Context): Promise<Stored> {
   const settings = importedTarget(id);
-  const { failures } = checkedInputs({ target: settings, config: {} });
+  const { failures } = settings.kratos ? checkedInputs({ target: settings, config: {} }) : { failures: [] };
   if (failures.length > 0)
     throw new UserError(
       `cannot import ${JSON.stringify(id)}: ${failures.map(({ reason }) => reason).join("; ")}`,
     );
-  const target = openTarget(settings, context.root);
+  const target = openTarget(settings, context);
   const observed = await target.observe(context.signal);
+  if (settings.network) settings.network.environment = observed.environment as NetworkSettings["environment"];
   const { inputs, leftOut } = importedInputs(settings, observed);
   if (leftOut.length > 0)
     await context.log(

@@ -1,10 +1,14 @@
 import { redactText } from "../identity-config/sensitive";
 import { UserError } from "../identity-config/user-error";
 import type { KratosFiles } from "../targets/kratos/settings";
+import type { NetworkSettings } from "../targets/network/settings";
 import type { TargetSettings } from "../targets/open";
 
 /** The form of an import id, as messages show it. */
 export const IMPORT_ID_FORM = "kratos/<name>?dir=<folder of kratos.yml>";
+
+/** The same for a project on Ory Network. */
+export const NETWORK_ID_FORM = "network/<project-id>";
 
 /** Parameters by name, with the setting of `target.kratos` that each one gives. */
 const PARAMETERS = {
@@ -17,17 +21,20 @@ const PARAMETERS = {
 } as const;
 
 /**
- * The target that an import id names: `kratos/shop?dir=/etc/kratos&adminUrl=http://127.0.0.1:4434`. The parameters are
+ * The target that an import id names: `network/<project-id>`, or `kratos/shop?dir=/etc/kratos&adminUrl=http://127.0.0.1:4434`. The parameters are
  * the settings of `target.kratos`: `dir`, `config`, `binary`, `publicUrl`, any number of `adminUrl`, and of
  * `env=NAME=value`. `&` in a value is written `%26`, `%` is `%25`. Throws UserError on anything else.
  */
 export function importedTarget(id: string): TargetSettings {
+  const [, project] = /^network\/([A-Za-z0-9][A-Za-z0-9-]*)$/.exec(id) ?? [];
+  // What kind of project it is, the project itself tells.
+  if (project !== undefined) return { network: { project } as NetworkSettings };
   const [, name, query] = /^kratos\/([^?]*)(?:\?(.*))?$/s.exec(id) ?? [];
   const failed = (reason: string) =>
     new UserError(
-      `cannot import ${redactText(JSON.stringify(id))}: ${reason}; write the id as ${IMPORT_ID_FORM}, and further settings of target.kratos behind it, such as &adminUrl=http://127.0.0.1:4434`,
+      `cannot import ${redactText(JSON.stringify(id))}: ${reason}; write the id as ${NETWORK_ID_FORM}, or as ${IMPORT_ID_FORM}, and further settings of target.kratos behind it, such as &adminUrl=http://127.0.0.1:4434`,
     );
-  if (name === undefined) throw failed("it is not the id of a Kratos");
+  if (name === undefined) throw failed("it is neither the id of a project nor that of a Kratos");
   const kratos: Partial<KratosFiles> & { name: string } = { name };
   for (const parameter of (query ?? "").split("&").filter((one) => one !== "")) {
     const [key, value] = parameter.split(/=(.*)/s) as [string, string?];
@@ -60,7 +67,8 @@ function decoded(value: string): string | undefined {
 }
 
 /** The import id that names `target`: the inverse of `importedTarget`. */
-export function importId({ kratos }: TargetSettings): string {
+export function importId({ kratos, network }: TargetSettings): string {
+  if (network !== undefined) return `network/${network.project}`;
   const parameters = Object.entries(PARAMETERS).flatMap(([parameter, setting]) => {
     const value = kratos[setting];
     const values = typeof value === "string" ? [value] : Array.isArray(value) ? value : pairs(value);

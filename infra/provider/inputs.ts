@@ -113,7 +113,11 @@ export interface Resolved {
 }
 
 /** Replaces the references in `inputs.config`. */
-export function resolved({ config, assets, secrets }: IdentityConfigInputs): Resolved {
+export function resolved({
+  config,
+  assets,
+  secrets,
+}: Pick<IdentityConfigInputs, "config" | "assets" | "secrets">): Resolved {
   const { document, dangling } = resolveReferences(config, assets, secrets);
   const known = secretNames(config).map((name) => secrets[name]);
   return {

@@ -1,12 +1,11 @@
+import type { Surroundings } from "../targets/open";
 import type { Properties } from "./wire";
 
 /** What a running request may use. */
-export interface Context {
+export interface Context extends Surroundings {
   urn: string;
   /** Aborts when the engine cancels the deployment. */
   signal: AbortSignal;
-  /** Folder of Pulumi.yaml, which relative paths in settings start from. */
-  root: string;
   /** Shows a message on the resource. */
   log(severity: "info" | "warning", message: string): Promise<void>;
 }

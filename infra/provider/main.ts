@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { networkAccess } from "../targets/network/access";
+import { NetworkConnection } from "../targets/network/connection";
 import { engineLog } from "./engine-log";
 import { identityConfig } from "./identity-config";
 import { PACKAGE_VERSION, packageSchema } from "./schema";
@@ -22,11 +24,13 @@ async function main(engineAddress: string | undefined): Promise<void> {
       "pulumi-resource-ory is started by the Pulumi engine, with its address as the last argument",
     );
   }
+  const network = new NetworkConnection();
   const { port, cancel } = await serve({
     version: PACKAGE_VERSION,
     schema: JSON.stringify(packageSchema()),
     resources: { "ory:index:IdentityConfig": identityConfig, "ory:index:SignInProof": signInProof },
-    root: projectRoot(resolve(".")),
+    surroundings: { root: projectRoot(resolve(".")), network },
+    configure: (config) => network.configure(networkAccess(config)),
     log: engineLog(engineAddress),
   });
   // The engine reads the port from the first line.

@@ -1,5 +1,6 @@
+import type { Document } from "../identity-config/model";
 import type { Evidence, Rendered } from "../targets/target";
-import type { IdentityConfigInputs } from "./inputs";
+import { type IdentityConfigInputs, resolved } from "./inputs";
 import type { Stored } from "./lifecycle";
 
 /** What the state remembers of earlier updates. */
@@ -12,20 +13,26 @@ export interface Past {
   leftAlone?: readonly string[];
   /** What was handed to the program. */
   rendered?: Rendered;
+  /** What was declared, resolved; and the texts of its secrets. */
+  written: Document;
+  secrets: readonly string[];
 }
 
 /** The past of a resource that is not in the state. */
-export const NO_PAST: Past = { owned: [] };
+export const NO_PAST: Past = { owned: [], written: {}, secrets: [] };
 
 /** The past that `old` tells of. */
 export function pastOf({ inputs, outputs }: Stored): Past {
-  const { owned = [] } = inputs as Partial<IdentityConfigInputs>;
+  const { owned = [], config = {}, assets = {}, secrets = {} } = inputs as Partial<IdentityConfigInputs>;
+  const earlier = resolved({ config, assets, secrets });
   const { rendered, evidence, owner, leftAlone } = outputs as Partial<Omit<Past, "rendered">> & {
     rendered?: string;
     evidence?: Evidence;
   };
   return {
     owned,
+    written: earlier.declared,
+    secrets: earlier.secrets,
     ...(owner !== undefined && { owner }),
     ...(leftAlone !== undefined && { leftAlone }),
     ...(rendered !== undefined && { rendered: { text: rendered, ...(evidence && { evidence }) } }),

@@ -5,6 +5,7 @@ import { UNKNOWN } from "../identity-config/model";
 import { UserError } from "../identity-config/user-error";
 import { openTarget } from "../targets/open";
 import type { Rendered, Target, Write } from "../targets/target";
+import { applied } from "./applied";
 import { forget, notApproved, noteShown, type Shown } from "./approval";
 import { findingLine, judge, redacted } from "./gates";
 import { hasUnknown, type IdentityConfigInputs, resolved } from "./inputs";
@@ -15,9 +16,10 @@ import { type Properties, SecretOutput } from "./wire";
 
 /** Plans `inputs` against what is live. The same for preview, update, refresh and drift. */
 export async function planned(inputs: IdentityConfigInputs, past: Past, context: Context) {
-  const target = openTarget(inputs.target, context.root, past.rendered);
-  const found = await target.observe(context.signal);
+  const target = openTarget(inputs.target, context, past.rendered);
   const { declared, secrets } = resolved(inputs);
+  const known = { declared, written: past.written, secrets: [...secrets, ...past.secrets] };
+  const found = await target.observe(context.signal, known);
   const left = leftAlone(found, past);
   const observed = withoutLeftAlone(found, left);
   const write: Write = {
@@ -83,12 +85,17 @@ export async function reconcile(
     };
   }
   await refuseUnapproved(context.urn, shown);
+  const again = async () => {
+    const other = await planned(inputs, past, context);
+    if (other.write.plan.changes.length > 0) refuseUnexpected(target, other.write.observed.revision);
+    return other;
+  };
   const {
     revision,
     rendered,
     warnings: outcome,
   } = writes
-    ? await target.apply(write, context.signal)
+    ? await applied({ target, write, review, shown }, again, context)
     : { revision: write.observed.revision, rendered: past.rendered, warnings: [] };
   for (const warning of outcome) await context.log("warning", warning);
   await forget(context.urn);
@@ -100,7 +107,7 @@ export const handedOver = (rendered: Rendered | undefined): Properties =>
   rendered === undefined ? {} : { rendered: new SecretOutput(rendered.text), evidence: rendered.evidence };
 
 const willHandOver = ({ target }: IdentityConfigInputs): Properties =>
-  target.kratos.transport === "output" ? { rendered: new SecretOutput(UNKNOWN), evidence: UNKNOWN } : {};
+  target.kratos?.transport === "output" ? { rendered: new SecretOutput(UNKNOWN), evidence: UNKNOWN } : {};
 
 async function refuseUnapproved(urn: string, shown: Shown): Promise<void> {
   const differing = await notApproved(urn, shown);

@@ -9,6 +9,19 @@ const described = (type: object, description: string) => ({ ...type, description
 
 const target = described({ $ref: "#/types/ory:index:Target" }, "Where the identity config lives.");
 
+const access = {
+  workspaceApiKey: described(
+    { ...string, secret: true },
+    "Workspace API key (ory_wak_…), which reads and writes projects. ORY_WORKSPACE_API_KEY wins over it.",
+  ),
+  projectApiKey: described(
+    { ...string, secret: true },
+    "Project API key (ory_pat_…), for the identities of SignInProof. ORY_PROJECT_API_KEY wins over it.",
+  ),
+  consoleUrl: described(string, "Base URL of the Console API. ORY_CONSOLE_URL wins over it."),
+  allowedProjectIds: described(strings, "The projects that may be read and written at all. Default: any."),
+};
+
 /** The package schema: what the provider's resources take and give, for `pulumi package` and other languages. */
 export function packageSchema() {
   return {
@@ -18,14 +31,33 @@ export function packageSchema() {
     description: "Ory identity configuration as code.",
     keywords: ["pulumi", "ory", "kratos", "category/utility", "kind/native"],
     license: "Apache-2.0",
-    config: {},
+    config: { variables: access },
+    provider: {
+      description: "How Ory Network is reached; a Kratos needs none of it.",
+      inputProperties: access,
+    },
     language: { nodejs: { packageName: "pulumi-ory" } },
     types: {
       "ory:index:Target": {
         type: "object",
         description: "A place where an identity config lives.",
-        properties: { kratos: { $ref: "#/types/ory:index:KratosTarget" } },
-        required: ["kratos"],
+        properties: {
+          kratos: { $ref: "#/types/ory:index:KratosTarget" },
+          network: { $ref: "#/types/ory:index:NetworkTarget" },
+        },
+      },
+      "ory:index:NetworkTarget": {
+        type: "object",
+        description: "A project on Ory Network.",
+        properties: {
+          project: described(string, "The project's id."),
+          environment: described(string, "What the project was created as: prod, stage or dev."),
+          projectUrl: described(
+            string,
+            "Base URL of the project's own APIs. Default: https://<slug>.projects.oryapis.com.",
+          ),
+        },
+        required: ["project", "environment"],
       },
       "ory:index:KratosTarget": {
         type: "object",

@@ -4,9 +4,10 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { UserError } from "../identity-config/user-error";
+import type { Surroundings } from "../targets/open";
 import type { EngineLog } from "./engine-log";
 import type { Context, Difference, Lifecycle } from "./lifecycle";
-import { fromWire, toWire } from "./wire";
+import { fromWire, type Properties, toWire } from "./wire";
 
 /** What the server serves. */
 export interface Provider {
@@ -15,7 +16,9 @@ export interface Provider {
   schema: string;
   /** Lifecycles by type token. */
   resources: Record<string, Lifecycle>;
-  root: string;
+  surroundings: Surroundings;
+  /** Takes the provider's own configuration. Throws UserError. */
+  configure(config: Properties): void;
   log: EngineLog;
 }
 
@@ -83,7 +86,7 @@ function implementation(provider: Provider, requests: Requests) {
   const context = (urn: string): Context => ({
     urn,
     signal: requests.signal,
-    root: provider.root,
+    ...provider.surroundings,
     log: (severity, message) => provider.log(severity, urn, message),
   });
   const lifecycle = (urn: string): Lifecycle => {
@@ -124,7 +127,8 @@ function implementation(provider: Provider, requests: Requests) {
       return response;
     }),
     diffConfig: answer(async () => new wire.DiffResponse()),
-    configure: answer(async () => {
+    configure: answer(async (request: wire.ConfigureRequest) => {
+      provider.configure(fromWire(request.getArgs()));
       const response = new wire.ConfigureResponse();
       // Nested secrets then arrive without envelopes, and the engine marks them again on their way into the state.
       response.setAcceptsecrets(false);

@@ -4,7 +4,7 @@ import { UNKNOWN } from "../identity-config/model";
 import { UserError } from "../identity-config/user-error";
 import { JOURNEYS, type Journey, walk } from "../journeys/walk";
 import { openTarget, type TargetSettings } from "../targets/open";
-import type { Evidence, Target } from "../targets/target";
+import { type Evidence, NOTHING_KNOWN, type Target } from "../targets/target";
 import type { Context, DiffKind, Lifecycle } from "./lifecycle";
 import type { Properties } from "./wire";
 
@@ -30,15 +30,12 @@ const INPUTS = ["target", "digest", "revision", "evidence", "as", "outbox"] as c
  */
 const ROLLOUT = 180_000;
 
-async function prove(
-  news: Properties,
-  preview: boolean,
-  { root, signal, log }: Context,
-): Promise<Properties> {
+async function prove(news: Properties, preview: boolean, context: Context): Promise<Properties> {
   if (preview) return { result: UNKNOWN };
   const { target, digest, evidence, as, outbox } = news as SignInProofInputs;
-  const live = openTarget(target, root);
-  const endpoints = await live.endpoints();
+  const { signal, log } = context;
+  const live = openTarget(target, context);
+  const endpoints = await live.endpoints(signal);
   // Lines are shown in order: with the last one, all are.
   let shown: Promise<void> | undefined;
   const step = (text: string) => {
@@ -60,7 +57,7 @@ async function prove(
 }
 
 async function defaultSchema(live: Target, signal: AbortSignal): Promise<string> {
-  const { effective } = await live.observe(signal);
+  const { effective } = await live.observe(signal, NOTHING_KNOWN);
   return String(valueAt(effective, "/identity/default_schema_id") ?? "default");
 }
 

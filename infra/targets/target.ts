@@ -1,5 +1,6 @@
 import type { Baseline, Plan } from "../identity-config/change-set";
 import type { Document } from "../identity-config/model";
+import { UserError } from "../identity-config/user-error";
 
 /** Who has written what a target runs; kept with it, so that whoever comes to write sees it. */
 export interface Stamp {
@@ -15,9 +16,30 @@ export interface Observed extends Baseline {
   stamp?: Stamp;
   /** Version of what is deployed; changes with every write. */
   revision: string;
+  /** What kind of project it is, where the target has such kinds. */
+  environment?: string;
   /** Kratos's version, such as `1.3.1`, where the target can tell it. */
   kratosVersion?: string;
 }
+
+/** What is known of a target before it is read: helps with what it hides, or spells in its own way. */
+export interface Known {
+  /** What the program wants. */
+  declared: Document;
+  /** What this resource has written before; empty where it has not. */
+  written: Document;
+  /** Texts of the secrets in both. */
+  secrets: readonly string[];
+}
+
+/** Nothing is known, and nothing but what the target itself tells is asked for. */
+export const NOTHING_KNOWN: Known = { declared: {}, written: {}, secrets: [] };
+
+/** Somebody else may have written between the observing and the write, so that both have to be done again. */
+export class Overtaken extends Error {}
+
+/** The target cannot be looked at with the credentials at hand. */
+export class RefusedKey extends UserError {}
 
 /** What to look for on a running server that has loaded a config. */
 export interface Evidence {
@@ -58,6 +80,8 @@ export interface Applied {
 export interface Endpoints {
   publicUrl: string;
   adminUrl: string;
+  /** Bearer token for the Admin API, where it asks for one. */
+  adminToken?: string;
 }
 
 /** A place where an identity config lives. Every method stops early, rejecting, when `signal` aborts. */
@@ -68,9 +92,12 @@ export interface Target {
   /** What only one resource may write, as messages name it. */
   readonly place: string;
   /** Where the APIs of the running server are reached, for signing in with throw-away identities. */
-  endpoints(): Promise<Endpoints>;
-  /** Reads the live config. Throws UserError where it cannot be read. */
-  observe(signal: AbortSignal): Promise<Observed>;
+  endpoints(signal: AbortSignal): Promise<Endpoints>;
+  /**
+   * Reads the live config. Throws UserError where it cannot be read.
+   * @param known Without it, everything is read that can be, for an import.
+   */
+  observe(signal: AbortSignal, known?: Known): Promise<Observed>;
   /** Whether the target must be written although no value in force changes, as when it holds what nobody declares. */
   isStale(write: Write): boolean;
   /** What the user must know before the write, such as settings that wait for a restart. */
@@ -82,7 +109,8 @@ export interface Target {
   trial(write: Write, signal: AbortSignal): Promise<string[]>;
   /**
    * Writes the planned config if the target still is at the observed revision, and proves that it is in force.
-   * Throws UserError, leaving or restoring the old config, where it is not.
+   * Throws UserError, leaving or restoring the old config, where it is not, and Overtaken where the target may be at
+   * another revision.
    */
   apply(write: Write, signal: AbortSignal): Promise<Applied>;
   /**

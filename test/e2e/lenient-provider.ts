@@ -5,6 +5,7 @@
 import type { Lifecycle } from "../../infra/provider/lifecycle";
 import { packageSchema } from "../../infra/provider/schema";
 import { serve } from "../../infra/provider/server";
+import { NetworkConnection } from "../../infra/targets/network/connection";
 
 const document = JSON.parse(process.env.EFFECTIVE!);
 const review = { declared: document, effective: document, target: "kratos", kratosVersion: "v1.3.1" };
@@ -22,6 +23,7 @@ void serve({
   version: "0.1.0",
   schema: JSON.stringify(packageSchema()),
   resources: { "ory:index:IdentityConfig": lenient },
-  root: process.cwd(),
+  surroundings: { root: process.cwd(), network: new NetworkConnection() },
+  configure: () => {},
   log: async () => {},
 }).then(({ port }) => console.log(port));

@@ -43,8 +43,9 @@ describe("an import id", () => {
   });
 
   it.each([
-    ["shop", "it is not the id of a Kratos"],
-    ["network/3f0c", "it is not the id of a Kratos"],
+    ["shop", "it is neither the id of a project nor that of a Kratos"],
+    ["network/", "it is neither the id of a project nor that of a Kratos"],
+    ["network/3f0c?environment=dev", "it is neither the id of a project nor that of a Kratos"],
     ["kratos/shop", "it does not tell where the files are"],
     ["kratos/shop?dir=", '"dir" has no value'],
     ["kratos/shop?dir", '"dir" has no value'],

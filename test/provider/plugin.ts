@@ -7,6 +7,7 @@ import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type Properties, toWire } from "../../infra/provider/wire";
 
 /** A message that the plugin showed on a resource. */
 export interface Logged {
@@ -20,6 +21,8 @@ export interface Logged {
 export interface Plugin {
   /** Calls a method of the wire. Rejects with what the engine would show. */
   call<Request, Response>(method: string, request: Request): Promise<Response>;
+  /** Begins a phase, as the engine does with a new process: nothing that was read before counts. */
+  configure(config?: Properties): Promise<void>;
   logs: Logged[];
   process: ChildProcess;
   stop(): Promise<void>;
@@ -73,9 +76,15 @@ export async function startPlugin(
         error ? fail(new Error(error.details)) : done(response),
       );
     });
-  await call("configure", new ConfigureRequest());
+  const configure = async (config: Properties = {}) => {
+    const request = new ConfigureRequest();
+    request.setArgs(toWire(config));
+    await call("configure", request);
+  };
+  await configure();
   return {
     call,
+    configure,
     logs,
     process: child,
     async stop() {

@@ -1,0 +1,36 @@
+import { type Input, output, ProviderResource, type ResourceOptions, secret } from "@pulumi/pulumi";
+
+/** Arguments of Provider. */
+export interface ProviderArgs {
+  /** Workspace API key, `ory_wak_…`; kept as a secret. `ORY_WORKSPACE_API_KEY` wins over it. */
+  workspaceApiKey?: Input<string>;
+  /** Project API key, `ory_pat_…`, for SignInProof's identities; kept as a secret. `ORY_PROJECT_API_KEY` wins over it. */
+  projectApiKey?: Input<string>;
+  /** Base URL of the Console API. `ORY_CONSOLE_URL` wins over it. Default: the one of `@ory/client`. */
+  consoleUrl?: Input<string>;
+  /** Ids of the projects that may be read and written at all; a workspace key reaches every project. Default: any. */
+  allowedProjectIds?: Input<string[]>;
+}
+
+/**
+ * How Ory Network is reached, for a program with several workspaces. One workspace needs no Provider: set the keys in
+ * the environment, or as `ory:workspaceApiKey` in the stack's configuration.
+ * @example
+ * ```ts
+ * const eu = new Provider("eu", { workspaceApiKey: process.env.ORY_EU_WORKSPACE_API_KEY });
+ * new IdentityConfig("shop", { target: { network: { project: "3f0c9a52", environment: "prod" } } }, { provider: eu });
+ * ```
+ */
+export class Provider extends ProviderResource {
+  constructor(name: string, args: ProviderArgs = {}, opts?: ResourceOptions) {
+    const { workspaceApiKey, projectApiKey, consoleUrl, allowedProjectIds } = args;
+    const props = {
+      workspaceApiKey: workspaceApiKey && secret(workspaceApiKey),
+      projectApiKey: projectApiKey && secret(projectApiKey),
+      consoleUrl,
+      // A provider's inputs are texts.
+      allowedProjectIds: allowedProjectIds && output(allowedProjectIds).apply((ids) => JSON.stringify(ids)),
+    };
+    super("ory", name, props, opts);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What Ory Network's servers are known to do with a project, as data: each entry says where it is known from, and can be
+ * corrected here without touching what uses it. Sources: SDK = @ory/client 1.22.66; TF = documentation and sources of
+ * ory/terraform-provider-ory; CLI = sources of ory/cli; DOCS = ory/docs.
+ */
+
+/**
+ * Texts given as `base64://` come back as URLs of a storage whose file names are the SHA-512 of their content. Plain
+ * texts and other URLs are refused. [TF project_config]
+ */
+export const STORAGE_URL = /^https?:\/\/[^/]+\/(?:[^/]+\/)*([0-9a-f]{128})(?:\.[a-z0-9.]+)?$/;
+
+/** Ids of identity schemas become the SHA-512 of their content, later than the answer to the write. [TF identity_schema] */
+export const SCHEMA_HASH = /^[0-9a-f]{128}$/;
+
+/** How secrets come back, if at all; a value that looks like this is never written. [TF SECURITY, CLI] */
+export const MASK = /^(\*+|\[?<?(redacted|masked|hidden|secret)>?\]?)$/i;
+
+/** Empty values are dropped from the document. [TF project_config] */
+export const isPruned = (value: unknown): boolean =>
+  value === "" ||
+  value === 0 ||
+  value === null ||
+  (typeof value === "object" && Object.keys(value as object).length === 0);
+
+/** Hooks that the Console puts into arrays which are ours otherwise; they are kept. [TF project_config] */
+export const CONSOLE_HOOKS: readonly string[] = ["organization", "b2b_sso"];
+
+/** Only the server's operator has a use for these; they come back as warnings and are left out. [CLI project] */
+export const OPERATIONAL_KEYS: readonly string[] = [
+  "ciphers",
+  "dev",
+  "dsn",
+  "hashers",
+  "log",
+  "profiling",
+  "secrets",
+  "serve",
+  "sqa-opt-out",
+  "tracing",
+];
+
+/** Sections without which the server refuses an identity config. [TF client] */
+export const REQUIRED_SECTIONS: readonly string[] = ["identity", "selfservice"];
+
+/** What a key may do, by its prefix. [DOCS concepts/personal-access-token] */
+export const KEY_PREFIXES = { workspace: ["ory_wak_"], project: ["ory_pat_", "ory_apikey_"] } as const;
+
+/** Requests to wait for, in seconds, from an answer's headers; the server is known to report 0. [TF client] */
+export const RATE_LIMIT_HEADERS = { remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" } as const;
+
+/** Calls to the Console API at the same time, and the least time between two, in milliseconds; its own limit is not published. */
+export const THROTTLE = { maxConcurrent: 4, minTime: 50 } as const;
+
+/** Waits for an answer, and the longest pause between two attempts, in milliseconds. [DOCS guides/rate-limits] */
+export const TIMEOUT = 30_000;
+export const LONGEST_PAUSE = 30_000;
+export const ATTEMPTS = 6;

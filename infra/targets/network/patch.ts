@@ -1,0 +1,109 @@
+import type { JsonPatch } from "@ory/client";
+import { documentOf, leavesOf, removeLeaf, setLeaf, valueAt } from "../../identity-config/leaves";
+import type { Document } from "../../identity-config/model";
+import { isWithin, join, segments } from "../../identity-config/path";
+import { isSensitive } from "../../identity-config/sensitive";
+import { UserError } from "../../identity-config/user-error";
+import { MASK } from "./behavior";
+import { keyedPatch } from "./keyed-patch";
+import { consoleHooks, DEFAULT_SCHEMA, isHooks, type Legible, SCHEMAS, schemaPath } from "./legible";
+import { IDENTITY_CONFIG, projectOfDocument } from "./project-document";
+
+/** What a patch is made from. */
+export interface Wanted {
+  /** The project's document as the server shows it. */
+  shown: Document;
+  /** The same as the program would spell it, and how schemas are called. */
+  legible: Legible;
+  /** What shall be in force; in the clear. */
+  after: Document;
+  /** The paths that change. */
+  paths: readonly string[];
+}
+
+/**
+ * The JSON patch that makes `after` of what the server shows: only what changes, with everything that the server hides
+ * or spells in its own way left as it stands.
+ *
+ * An identity schema whose text changes becomes a new one, since the server's are immutable; the old one stays listed,
+ * as the identities that were made with it refer to it.
+ */
+export function projectPatch({ shown, legible, after, paths }: Wanted): JsonPatch[] {
+  const leaves = leavesOf(shown);
+  const wanted = leavesOf(after);
+  const renewed = new Set<string>();
+  for (const path of paths) {
+    const value = wanted.get(path);
+    const name = schemaOf(path);
+    const id = name === undefined ? undefined : legible.schemaIds.get(name);
+    if (name !== undefined && id !== undefined && wanted.has(`${schemaPath(name)}/url`)) {
+      if (!renewed.has(name)) {
+        renewed.add(name);
+        for (const [other, whole] of wanted)
+          if (isWithin(other, schemaPath(name))) setLeaf(leaves, other, whole);
+      }
+      continue;
+    }
+    const at = id === undefined ? path : schemaPath(id) + path.slice(schemaPath(name!).length);
+    if (!wanted.has(path)) removeLeaf(leaves, at);
+    else if (isHooks(path, value)) setLeaf(leaves, at, withConsoleHooks(valueAt(shown, path), value));
+    else setLeaf(leaves, at, value);
+  }
+  const standard = wanted.get(DEFAULT_SCHEMA);
+  if (typeof standard === "string" && (renewed.has(standard) || paths.includes(DEFAULT_SCHEMA))) {
+    const id = renewed.has(standard) ? undefined : legible.schemaIds.get(standard);
+    setLeaf(leaves, DEFAULT_SCHEMA, id ?? standard);
+  }
+  return documentPatch(shown, documentOf(leaves));
+}
+
+/**
+ * The JSON patch that makes `after` of `before`, both as the server would show them. Throws UserError where it would
+ * write a mask in the place of a secret.
+ */
+export function documentPatch(before: Document, after: Document): JsonPatch[] {
+  const patch = keyedPatch(projectOfDocument(before), projectOfDocument(after), IDENTITY_CONFIG);
+  for (const { path, value } of patch) refuseMasks(path, value);
+  return patch;
+}
+
+/**
+ * The JSON patch that makes `before` of `now` again, both as the server shows them, with the secrets at `paths` as they
+ * are known to have been.
+ */
+export function restoringPatch(
+  now: Document,
+  before: Document,
+  effective: Document,
+  paths: readonly string[],
+): JsonPatch[] {
+  const leaves = leavesOf(before);
+  const known = leavesOf(effective);
+  for (const path of paths) if (isSensitive(path) && known.has(path)) setLeaf(leaves, path, known.get(path));
+  return documentPatch(now, documentOf(leaves));
+}
+
+/** The name of the identity schema that `path` lies in. */
+function schemaOf(path: string): string | undefined {
+  const [, , element] = isWithin(path, SCHEMAS) ? segments(path) : [];
+  return typeof element === "object" ? element.value : undefined;
+}
+
+/** `declared` beside the Console's own hooks, which stay in front where they stood in front. */
+function withConsoleHooks(shown: unknown, declared: unknown[]): unknown[] {
+  const foreign = consoleHooks(shown, declared);
+  const before = foreign.filter((_, index) => (shown as unknown[])[index] === foreign[index]);
+  return [...before, ...declared, ...foreign.filter((hook) => !before.includes(hook))];
+}
+
+/** A mask that is written replaces the secret. */
+function refuseMasks(path: string, value: unknown): void {
+  if (typeof value === "string" && MASK.test(value) && isSensitive(path)) {
+    throw new UserError(
+      `the secret at ${path} is ${JSON.stringify(value)}, which is what Ory Network shows in the place of secrets; set it to the secret itself`,
+    );
+  }
+  if (typeof value === "object" && value !== null) {
+    for (const [name, item] of Object.entries(value)) refuseMasks(join(path, name), item);
+  }
+}

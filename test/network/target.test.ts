@@ -1,0 +1,29 @@
+import { CANARY, codeMfa, inputs, NetworkScene } from "./scene";
+
+describe("a project on Ory Network", () => {
+  let scene: NetworkScene;
+  beforeEach(async () => {
+    scene = await NetworkScene.start();
+  });
+  afterEach(() => scene?.stop());
+
+  it("is read once in a preview, and read once and written once in an update", async () => {
+    await scene.preview(inputs(codeMfa(true)));
+    expect(scene.calls()).toEqual(["GET"]);
+    const state = await scene.phase(inputs(codeMfa(true)), undefined, false);
+    expect(scene.calls()).toEqual(["GET", "PATCH"]);
+    expect(scene.live()).toMatchObject({ selfservice: { methods: { code: { mfa_enabled: true } } } });
+    expect(JSON.stringify(scene.live())).toContain(CANARY);
+
+    await scene.preview(inputs(codeMfa(true)), state);
+    expect(scene.calls()).toEqual(["GET"]);
+    scene.told();
+    const same = await scene.up(inputs(codeMfa(true)), state);
+    expect(scene.calls()).toEqual(["GET", "GET"]);
+    expect(scene.told()).toEqual([]);
+
+    await scene.up(inputs(codeMfa(false)), same);
+    expect(scene.calls()).toEqual(["GET", "GET", "PATCH"]);
+    expect(scene.told()).toContain("/selfservice/methods/code/mfa_enabled: true => false");
+  });
+});
