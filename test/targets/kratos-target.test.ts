@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import os, { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Document } from "../../infra/identity-config/model";
@@ -44,6 +44,7 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
       target = open();
     });
     afterAll(() => kratos?.stop());
+    afterEach(() => jest.restoreAllMocks());
 
     it("writes one file, which the server then shows, and leaves the operator's as it is", async () => {
       const before = await readFile(join(kratos.dir, "kratos.yml"), "utf8");
@@ -166,20 +167,22 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
     });
 
     it("stops the trial at once when it is cancelled, and leaves no process and no folder", async () => {
-      const before = new Set(await readdir(tmpdir()));
-      const folder = async () =>
-        (await readdir(tmpdir())).find((one) => /^ory-/.test(one) && !before.has(one));
+      // A folder of its own: other tests try configs, too.
+      const tmp = await mkdtemp(join(tmpdir(), "cancelled-"));
+      jest.spyOn(os, "tmpdir").mockReturnValue(tmp);
+      const folder = async () => (await readdir(tmp)).find((one) => /^ory-/.test(one));
       const processes = () => execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
       const write = await planned(target, { ...customer(), ...code({ mfa_enabled: true }) });
       const abort = new AbortController();
       const refused = expect(target.apply(write, abort.signal)).rejects.toThrow();
       const made = await waitFor("the trial's folder", folder);
-      const isRunning = () => processes().includes(`serve -c ${join(tmpdir(), made)}`) || undefined;
+      const isRunning = () => processes().includes(`serve -c ${join(tmp, made)}`) || undefined;
       await waitFor("the trial's Kratos", isRunning);
       abort.abort();
       await refused;
-      expect(await readdir(tmpdir())).not.toContain(made);
+      expect(await readdir(tmp)).toEqual([]);
       expect(processes()).not.toContain(made);
+      await rm(tmp, { recursive: true });
     });
   });
 
