@@ -48,7 +48,7 @@ describe.each(kratosBinaries())("importing a live configuration, with %s", (bina
     const args = ["import", "ory:index:IdentityConfig", "shop", "kratos/shop", "--yes"];
     const { code, output } = await project.pulumi([...args, "--generate-code=false"]);
     expect(output).toContain(
-      'cannot import "kratos/shop": it does not tell where the files are; write the id as kratos/<name>?dir=<folder of kratos.yml>',
+      'cannot import "kratos/shop": it does not tell where the files are; write the id as network/<project-id>, or as kratos/<name>?dir=<folder of kratos.yml>',
     );
     expect(code).not.toBe(0);
   });
