@@ -27,7 +27,11 @@ export async function previewRows(tools: Tools, folder: string): Promise<Row[]> 
   const empty = await Project.create();
   try {
     const stack = openLocalStack({ project: ROOT, folder, tools });
-    await stack.up({ kratosDir: relative(ROOT, kratosDir), outboxUrl: embedded.outbox.url, tell: silent });
+    await stack.up({
+      target: { kratosDir: relative(ROOT, kratosDir) },
+      outboxUrl: embedded.outbox.url,
+      tell: silent,
+    });
     const preview = ["preview", "--non-interactive", "--expect-no-changes"];
     const ofDev = async () => {
       const { ok, stdout, stderr } = await runPulumi({

@@ -1,12 +1,12 @@
 import type { Embedded } from "./embedded";
 import type { Subject } from "./engine-report";
 import type { Applied, LocalStack } from "./stack";
+import type { LocalTarget } from "./stack-copy";
 
 export type ApplyOptions = {
   stack: LocalStack;
   embedded: Embedded;
-  /** The Kratos's folder, as the target shall name it. */
-  kratosDir: string;
+  target: LocalTarget;
   signal: AbortSignal;
   log: (line: string) => void;
   /** Called once, before the first step of the sign-in proof is told. */
@@ -24,12 +24,12 @@ const PREFIXES: Record<Subject, string> = {
   output: "",
 };
 
-/** Applies the stack to the embedded Kratos, and tells what changes, and each step of the sign-in proof. */
+/** Applies the stack to the embedded Kratos, or to the project that it answers for, and tells what changes, and each step of the sign-in proof. */
 export async function apply(options: ApplyOptions): Promise<Told> {
-  const { stack, embedded, kratosDir, signal, log, onProof } = options;
+  const { stack, embedded, target, signal, log, onProof } = options;
   let proving = false;
   const applied = await stack.up({
-    kratosDir,
+    target,
     outboxUrl: embedded.outbox.url,
     signal,
     tell(subject, text) {

@@ -80,8 +80,8 @@ export async function dev({ project = PROJECT, signal, log }: DevOptions): Promi
           log(`changed: ${changed.map((path) => relative(project, path)).join(", ")}; applying`);
         // The engine runs the program from its sources; the provider behind it is compiled.
         if (changed.some((path) => path.endsWith(".ts") && path !== main)) await build(project, signal, log);
-        const target = relative(project, kratosDir);
-        const applied = await apply({ stack, embedded: running, kratosDir: target, signal, log });
+        const target = { kratosDir: relative(project, kratosDir) };
+        const applied = await apply({ stack, embedded: running, target, signal, log });
         inForce = content;
         log(`${told(applied)}; waiting for changes`);
       },

@@ -2,9 +2,17 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Document, parseDocument, visit } from "yaml";
 import { UserError } from "../infra/identity-config/user-error";
+import type { NetworkSettings } from "../infra/targets/network/settings";
 
 /** Where the stack file of the embedded default expects the outbox. */
 export const OUTBOX_PORT = 4437;
+
+/** What the copy of a stack file has as its target. */
+export type LocalTarget =
+  /** The Kratos that the stack file names, whose folder is this one, relative to the project or absolute. */
+  | { kratosDir: string; network?: undefined }
+  /** A project of the fake Ory Network, in the place of the Kratos. */
+  | { network: NetworkSettings; kratosDir?: undefined };
 
 export type StackCopyOptions = {
   /** The stack file, which is only read. */
@@ -13,25 +21,27 @@ export type StackCopyOptions = {
   to: string;
   /** The project's name, which the config's keys start with. */
   project: string;
-  /** The running Kratos's folder, as the copy shall name it. */
-  kratosDir: string;
+  target: LocalTarget;
   /** The running outbox. */
   outboxUrl: string;
 };
 
 /**
- * Copies a stack file with what really runs in it: the Kratos's folder, from whose own kratos.yml its URLs are read,
- * and the outbox's URL wherever the file names port 4437. All else stays. Encryption keeps its salt: that of the
+ * Copies a stack file with what really runs in it: the project, or the Kratos's folder, from whose own kratos.yml its
+ * URLs are read; and the outbox's URL wherever the file names port 4437. All else stays. Encryption keeps its salt: that of the
  * stack file, else of the copy before.
  *
- * @throws UserError when the file cannot be read, or names no Kratos as its target
+ * @throws UserError when the file cannot be read, or `target` is a Kratos and the file names none
  */
-export function writeStackCopy({ from, to, project, kratosDir, outboxUrl }: StackCopyOptions): void {
+export function writeStackCopy({ from, to, project, target, outboxUrl }: StackCopyOptions): void {
   const document = readStackFile(from);
-  const kratos = kratosPath(from, document, project);
-  document.setIn([...kratos, "dir"], kratosDir);
-  document.deleteIn([...kratos, "adminUrls"]);
-  document.deleteIn([...kratos, "publicUrl"]);
+  if (target.network) document.setIn(["config", `${project}:target`], document.createNode(target));
+  else {
+    const kratos = kratosPath(from, document, project);
+    document.setIn([...kratos, "dir"], target.kratosDir);
+    document.deleteIn([...kratos, "adminUrls"]);
+    document.deleteIn([...kratos, "publicUrl"]);
+  }
   const expected = new RegExp(`^http://(127\\.0\\.0\\.1|localhost):${OUTBOX_PORT}(?=/|$)`);
   visit(document, {
     Scalar(_key, node) {

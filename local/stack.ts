@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { Tools } from "../toolchain/tools";
 import { EngineReport, type Tell } from "./engine-report";
 import { runPulumi } from "./pulumi-cli";
-import { kratosDirOf, writeStackCopy } from "./stack-copy";
+import { kratosDirOf, type LocalTarget, writeStackCopy } from "./stack-copy";
 import { failed, readyState } from "./stack-state";
 
 /** Encrypts the secrets of the embedded default's stack. No secret itself: nothing in that stack is worth one. */
@@ -20,11 +20,12 @@ export type LocalStackOptions = {
   /** Where the state and the copy of the stack file live. Nobody else may use it meanwhile. */
   folder: string;
   tools: Pick<Tools, "bin" | "env">;
+  /** By which the provider reaches the target; keys may be among them. Default: none. */
+  access?: Record<string, string>;
 };
 
 export type UpOptions = {
-  /** The running Kratos's folder, relative to the project or absolute. */
-  kratosDir: string;
+  target: LocalTarget;
   /** The running outbox. */
   outboxUrl: string;
   /** Interrupts the engine. */
@@ -69,7 +70,7 @@ export function namedKratosDir(project: string, stackFile = devStackFile(project
 
 /** Prepares the dev stack's own state. What a run that was killed has left there is put right by the first update. */
 export function openLocalStack(options: LocalStackOptions): LocalStack {
-  const { project, stackFile = devStackFile(project), tools } = options;
+  const { project, stackFile = devStackFile(project), tools, access } = options;
   const folder = resolve(options.folder);
   const state = join(folder, "state");
   // Creating a stack writes the stack file of the project that the CLI runs in, which must not be the real one.
@@ -96,6 +97,7 @@ export function openLocalStack(options: LocalStackOptions): LocalStack {
         ...withoutProxy(),
         ...tools.env,
         ...env,
+        ...access,
         PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
       },
       ...more,
@@ -105,8 +107,8 @@ export function openLocalStack(options: LocalStackOptions): LocalStack {
   return {
     configFile,
     env,
-    async up({ kratosDir, outboxUrl, signal, tell }) {
-      writeStackCopy({ from: stackFile, to: configFile, project: name, kratosDir, outboxUrl });
+    async up({ target, outboxUrl, signal, tell }) {
+      writeStackCopy({ from: stackFile, to: configFile, project: name, target, outboxUrl });
       if (!ready) {
         await readyState({ run: (args) => run(args, { cwd: stand, signal }), folder: stand, configFile });
       }

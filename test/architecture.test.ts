@@ -137,7 +137,7 @@ describe("dependencies point one way", () => {
     ["policies", ["infra/identity-config"]],
     ["infra", ["policies/rules"]],
     ["toolchain", []],
-    ["local", ["infra", "toolchain"]],
+    ["local", ["infra", "toolchain", "test/fake-network"]],
     ["bench", ["infra", "local", "test", "toolchain"]],
     ["examples", ["infra/index"]],
   ])("%s imports nothing of the project but itself and %j", (folder, allowed) => {

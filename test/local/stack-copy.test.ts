@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { contentOf, kratosDirOf, writeStackCopy } from "../../local/stack-copy";
+import { contentOf, kratosDirOf, type LocalTarget, writeStackCopy } from "../../local/stack-copy";
 
 const folder = mkdtempSync(join(tmpdir(), "stack-copy-"));
 const from = join(folder, "Pulumi.dev.yaml");
@@ -11,9 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const DEV = join(__dirname, "..", "..", "stacks", "Pulumi.dev.yaml");
 
-function copyOf(text: string): Record<string, unknown> {
+function copyOf(text: string, target: LocalTarget = { kratosDir: "here/kratos" }): Record<string, unknown> {
   writeFileSync(from, text);
-  writeStackCopy({ from, to, project: "shop", kratosDir: "here/kratos", outboxUrl: "http://127.0.0.1:1234" });
+  writeStackCopy({ from, to, project: "shop", target, outboxUrl: "http://127.0.0.1:1234" });
   return parse(readFileSync(to, "utf8"));
 }
 
@@ -32,6 +32,22 @@ test("the URLs of another kratos go, and other URLs stay", () => {
     "shop:target": { kratos: { name: "a", dir: "here/kratos", env: { A: "b" } } },
     "shop:sms": { url: email },
   });
+});
+
+test("a project of Ory Network stands in the place of the kratos, or of another project", () => {
+  const network = {
+    project: "3f0c",
+    environment: "dev",
+    projectUrl: "http://127.0.0.1:1/project/a",
+  } as const;
+  const email = { "shop:email": { http: { url: "http://a" } } };
+  for (const before of [
+    { kratos: { name: "a", dir: "x" } },
+    { network: { project: "b", environment: "prod" } },
+  ]) {
+    const copy = copyOf(JSON.stringify({ config: { "shop:target": before, ...email } }), { network });
+    expect(copy.config).toEqual({ "shop:target": { network }, ...email });
+  }
 });
 
 test("the salt of the copy before is kept, and that of the stack file wins", () => {
