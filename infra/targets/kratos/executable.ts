@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { stat } from "node:fs/promises";
-import { valid } from "semver";
+import valid from "semver/functions/valid";
 import which from "which";
 import { UserError } from "../../identity-config/user-error";
 import { obstacle } from "./config-file";

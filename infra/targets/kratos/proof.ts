@@ -1,12 +1,12 @@
-import axios from "axios";
 import { backOff } from "exponential-backoff";
-import { valid } from "semver";
+import valid from "semver/functions/valid";
 import { isBranch, parsedJson } from "../../identity-config/model";
 import type { Evidence } from "../target";
+import { httpGet, type Reply } from "./http-get";
 
 const REQUEST_LIMIT = 3_000;
-/** In bytes; the largest is an identity schema. */
-const LARGEST_REPLY = 50_000_000;
+/** What answers with more sends them in a circle. */
+const REDIRECTS = 10;
 
 /** What answers at an address: a Kratos with its version, nothing, or what is not a Kratos that works. */
 export type Answer = { version: string } | "nothing" | { trouble: string };
@@ -45,7 +45,7 @@ function missing(error: Error): Answer {
   const { code = "", message } = error as NodeJS.ErrnoException;
   if (["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"].includes(code))
     return "nothing";
-  if (["ETIMEDOUT", "ECONNABORTED"].includes(code)) {
+  if (code === "ETIMEDOUT") {
     return { trouble: `no answer came within ${REQUEST_LIMIT / 1000} s` };
   }
   return { trouble: `the answer is not that of a Kratos (${code || message})` };
@@ -81,23 +81,5 @@ async function shown(adminUrl: string, { kind, schemaId }: Evidence, signal: Abo
   return (await get(adminUrl, path, signal)).text;
 }
 
-interface Reply {
-  status: number;
-  text: string;
-}
-
-/** Not `fetch`, which refuses a number of ports that a server may well listen on. */
-async function get(adminUrl: string, path: string, signal: AbortSignal): Promise<Reply> {
-  const { status, data } = await axios.get<string>(new URL(path, adminUrl).href, {
-    signal,
-    timeout: REQUEST_LIMIT,
-    transitional: { clarifyTimeoutError: true },
-    maxContentLength: LARGEST_REPLY,
-    responseType: "text",
-    transformResponse: (text: string) => text,
-    validateStatus: null,
-    // A server of one's own is not asked through a proxy.
-    proxy: false,
-  });
-  return { status, text: data };
-}
+const get = (adminUrl: string, path: string, signal: AbortSignal): Promise<Reply> =>
+  httpGet(new URL(path, adminUrl).href, { signal, timeout: REQUEST_LIMIT, redirects: REDIRECTS });

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import axios, { type AxiosInstance } from "axios";
 import { backOff } from "exponential-backoff";
 import { stringify } from "yaml";
 import { valueAt } from "../../identity-config/leaves";
@@ -7,6 +6,7 @@ import { type Document, isBranch } from "../../identity-config/model";
 import { redactText, sensitiveTexts } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
 import { complaint } from "./complaint";
+import { httpGet, type Reply } from "./http-get";
 import { tryJsonnet } from "./jsonnet";
 import { startThrowAway, type ThrowAway } from "./throw-away";
 
@@ -46,8 +46,8 @@ export async function tryOut(given: Trial, signal: AbortSignal): Promise<void> {
     signal: limit,
   });
   try {
-    await ready(kratos, socketClient(join(kratos.folder, "admin")), trial, limit);
-    await flowsStart(socketClient(join(kratos.folder, "public")), trial);
+    await ready(kratos, trial, limit);
+    await flowsStart(kratos, trial, limit);
   } finally {
     kratos.end();
     await kratos.exited;
@@ -73,28 +73,23 @@ function isolatedEnvironment(env: Record<string, string>): Record<string, string
   );
 }
 
-const socketClient = (socketPath: string): AxiosInstance =>
-  axios.create({
-    socketPath,
-    baseURL: "http://trial",
-    validateStatus: null,
-    maxRedirects: 0,
-    timeout: 10_000,
-  });
+/** Asks an API of the throw-away Kratos. */
+const ask = (
+  { folder }: ThrowAway,
+  api: "admin" | "public",
+  path: string,
+  signal: AbortSignal,
+): Promise<Reply> =>
+  httpGet(`http://trial${path}`, { socketPath: join(folder, api), signal, timeout: TIME_LIMIT });
 
-async function ready(
-  kratos: ThrowAway,
-  admin: AxiosInstance,
-  trial: Trial,
-  limit: AbortSignal,
-): Promise<void> {
+async function ready(kratos: ThrowAway, trial: Trial, limit: AbortSignal): Promise<void> {
   let ended = false;
   const exit = kratos.exited.then(() => {
     ended = true;
   });
   const poll = backOff(
     async () => {
-      const { status } = await admin.get("/admin/health/ready", { signal: limit });
+      const { status } = await ask(kratos, "admin", "/admin/health/ready", limit);
       if (status !== 200) throw new Error(`not ready: ${status}`);
     },
     {
@@ -133,16 +128,22 @@ async function refused(kratos: ThrowAway, trial: Trial, limit: AbortSignal): Pro
  * Kratos starts with a default schema that does not exist; only the flows then fail. A flow that hooks run before is
  * not started: they would call somebody about a flow that is none.
  */
-async function flowsStart(publicApi: AxiosInstance, { config, secrets }: Trial): Promise<void> {
+async function flowsStart(kratos: ThrowAway, trial: Trial, limit: AbortSignal): Promise<void> {
+  const { config, secrets } = trial;
   for (const [flow, what] of [
     ["login", "sign-in"],
     ["registration", "sign-up"],
   ] as const) {
     const hooks = valueAt(config, `/selfservice/flows/${flow}/before/hooks`);
     if (Array.isArray(hooks) && hooks.length > 0) continue;
-    const { status, data } = await publicApi.get(`/self-service/${flow}/api`);
+    const { status, text } = await ask(kratos, "public", `/self-service/${flow}/api`, limit).catch(
+      async () => {
+        throw await refused(kratos, trial, limit);
+      },
+    );
     if (status < 500) continue;
-    const { message, reason } = (data as { error?: { message?: string; reason?: string } }).error ?? {};
+    const { message, reason } =
+      (JSON.parse(text) as { error?: { message?: string; reason?: string } }).error ?? {};
     const words = redactText([message, reason].filter(Boolean).join(": "), secrets);
     throw new UserError(
       `with this configuration every ${what} fails with status ${status}; nothing was written: ${words}`,

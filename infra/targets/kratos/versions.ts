@@ -1,4 +1,4 @@
-import { gte } from "semver";
+import gte from "semver/functions/gte";
 import type { Evidence } from "../target";
 
 /** How a running Kratos shows which configuration it has loaded. */
