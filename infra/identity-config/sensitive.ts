@@ -9,10 +9,14 @@ export const REDACTED = "[secret]";
 /** Paths whose values are secrets wherever they come from; `*` stands for one step. */
 const SENSITIVE_PATHS = [
   /^\/dsn$/,
-  /^\/secrets(\/|$)/,
+  // Of Kratos, and of the other services of a project on Ory Network.
+  /^(\/project\/services\/[^/]+\/config)?\/secrets(\/|$)/,
+  /\/(pairwise_salt|pairwise\/salt)$/,
+  /\/captcha\/config\/(cf_turnstile\/)?secret$/,
   /\/connection_uri$/,
   /\/auth\/config\/(value|password)$/,
-  /\/(client_secret|apple_private_key|private_key|api_key|access_token|ssl_client_key)$/,
+  // How long a token lives and of what kind it is, is none.
+  /\/(client_secret|apple_private_key|private_key|api_key|access_token|ssl_client_key)$(?<!\/(ttl|strategies)\/access_token)/,
   // The keys that tokens are signed with, inlined as base64://.
   /\/jwks_url$/,
   /\/headers\/[^/]*(authorization|cookie|secret|token|key|password)[^/]*$/i,

@@ -15,6 +15,12 @@ describe("redacting", () => {
     "/selfservice/methods/password/config/migrate_hook/config/auth/config/value",
     "/session/whoami/tokenizer/templates/jwt/jwks_url",
     "/oauth2_provider/headers/Authorization",
+    "/selfservice/methods/captcha/config/secret",
+    "/selfservice/methods/captcha/config/cf_turnstile/secret",
+    "/project/services/oauth2/config/secrets/system",
+    "/project/services/oauth2/config/oidc/subject_identifiers/pairwise_salt",
+    "/project/services/oauth2/config/oidc/subject_identifiers/pairwise/salt",
+    "/some/access_token",
   ])("hides what stands at %s", (path) => {
     expect(redact(path, "canary")).toBe("[secret]");
   });
@@ -23,6 +29,9 @@ describe("redacting", () => {
     "/selfservice/methods/password/enabled",
     "/courier/smtp/from_address",
     "/courier/http/request_config/headers/Accept",
+    "/selfservice/methods/lookup_secret/enabled",
+    "/project/services/oauth2/config/ttl/access_token",
+    "/project/services/oauth2/config/strategies/access_token",
   ])("shows what stands at %s", (path) => {
     expect(redact(path, "plain")).toBe("plain");
   });
