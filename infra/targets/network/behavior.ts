@@ -50,7 +50,7 @@ export const KEY_PREFIXES = { workspace: ["ory_wak_"], project: ["ory_pat_", "or
 export const RATE_LIMIT_HEADERS = { remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" } as const;
 
 /** Calls to the Console API at the same time, and the least time between two, in milliseconds; its own limit is not published. */
-export const THROTTLE = { maxConcurrent: 4, minTime: 50 } as const;
+export const THROTTLE = { maxConcurrent: 8, minTime: 20 } as const;
 
 /** Waits for an answer, and the longest pause between two attempts, in milliseconds. [DOCS guides/rate-limits] */
 export const TIMEOUT = 30_000;

@@ -1,18 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { canonical, canonicalLeaves } from "../../identity-config/canonical";
-import {
-  branchesOf,
-  documentOf,
-  type Leaves,
-  leavesOf,
-  setLeaf,
-  valueAt,
-} from "../../identity-config/leaves";
+import { canonicalLeaves } from "../../identity-config/canonical";
+import { branchesOf, documentOf, type Leaves, leavesOf, setLeaf } from "../../identity-config/leaves";
 import { type Document, isBranch } from "../../identity-config/model";
 import { isWithin, join } from "../../identity-config/path";
 import { isSensitive } from "../../identity-config/sensitive";
 import type { Known } from "../target";
-import { CONSOLE_HOOKS, isPruned, MASK, SCHEMA_HASH } from "./behavior";
+import { CONSOLE_HOOKS, isPruned, MASK } from "./behavior";
+import { nameSchemas } from "./schema-ids";
 import { withTexts } from "./texts";
 
 /** A project's document as the program would spell it. */
@@ -21,12 +15,6 @@ export interface Legible {
   /** Ids that the server has given to identity schemas, by the names that `document` has them under. */
   schemaIds: ReadonlyMap<string, string>;
 }
-
-export const SCHEMAS = "/identity/schemas";
-export const DEFAULT_SCHEMA = "/identity/default_schema_id";
-
-/** The path of the identity schema with this id. */
-export const schemaPath = (id: string): string => join(SCHEMAS, { key: "id", value: id });
 
 /**
  * Reads `shown`, the document of a project as the server shows it: hashes become the names and texts that the program
@@ -88,36 +76,6 @@ const hookName = (hook: unknown): string => (isBranch(hook) ? String(hook.hook) 
 function ownHooks(shown: unknown[], declared: unknown): unknown[] {
   const foreign = consoleHooks(shown, declared);
   return shown.filter((hook) => !foreign.includes(hook));
-}
-
-/** Gives identity schemas the names that the program has for their content. Returns the server's ids by name. */
-function nameSchemas(leaves: Leaves, { declared, written }: Known): Map<string, string> {
-  const shown = schemasIn(documentOf(leaves));
-  const ids = new Map<string, string>();
-  for (const document of [declared, written]) {
-    for (const [name, content] of schemasIn(document)) {
-      const id = [...shown].find(([id, text]) => text === content && SCHEMA_HASH.test(id))?.[0];
-      if (id === undefined || ids.has(name) || shown.has(name) || [...ids.values()].includes(id)) continue;
-      ids.set(name, id);
-    }
-  }
-  for (const [name, id] of ids) {
-    const [from, to] = [schemaPath(id), schemaPath(name)];
-    for (const [path, value] of [...leaves]) {
-      if (!isWithin(path, from)) continue;
-      leaves.delete(path);
-      leaves.set(to + path.slice(from.length), value);
-    }
-    if (leaves.get(DEFAULT_SCHEMA) === id) leaves.set(DEFAULT_SCHEMA, name);
-  }
-  return ids;
-}
-
-/** Canonical contents of a document's identity schemas, by id. */
-function schemasIn(document: unknown): Map<string, unknown> {
-  const schemas = valueAt(canonical(document), SCHEMAS);
-  const listed = Array.isArray(schemas) ? schemas.filter(isBranch) : [];
-  return new Map(listed.map(({ id, url }) => [String(id), url]));
 }
 
 /** Whether the server does not show what was written at `path`. */

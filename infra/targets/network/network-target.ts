@@ -18,10 +18,11 @@ import {
 } from "../target";
 import { OPERATIONAL_KEYS } from "./behavior";
 import type { NetworkConnection } from "./connection";
-import { type Legible, legible, SCHEMAS } from "./legible";
+import { type Legible, legible } from "./legible";
 import { projectPatch, restoringPatch } from "./patch";
 import { LostAnswer, StaleRevision } from "./problem";
 import { documentOfProject } from "./project-document";
+import { SCHEMAS } from "./schema-ids";
 import type { NetworkSettings } from "./settings";
 import { textsOf, unreadTexts } from "./texts";
 

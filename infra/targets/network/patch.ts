@@ -6,8 +6,9 @@ import { isSensitive } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
 import { MASK } from "./behavior";
 import { keyedPatch } from "./keyed-patch";
-import { consoleHooks, DEFAULT_SCHEMA, isHooks, type Legible, SCHEMAS, schemaPath } from "./legible";
+import { consoleHooks, isHooks, type Legible } from "./legible";
 import { IDENTITY_CONFIG, projectOfDocument } from "./project-document";
+import { DEFAULT_SCHEMA, SCHEMAS, schemaPath, settled } from "./schema-ids";
 
 /** What a patch is made from. */
 export interface Wanted {
@@ -23,48 +24,37 @@ export interface Wanted {
 
 /**
  * The JSON patch that makes `after` of what the server shows: only what changes, with everything that the server hides
- * or spells in its own way left as it stands.
+ * or spells in its own way left as it stands. Throws UserError where it would write a mask in the place of a secret.
  *
  * An identity schema whose text changes becomes a new one, since the server's are immutable; the old one stays listed,
  * as the identities that were made with it refer to it.
  */
 export function projectPatch({ shown, legible, after, paths }: Wanted): JsonPatch[] {
-  const leaves = leavesOf(shown);
+  const { document, ids } = settled(shown);
+  const leaves = leavesOf(document);
   const wanted = leavesOf(after);
+  const idOf = (name: string): string | undefined => legible.schemaIds.get(name) ?? ids.get(name);
   const renewed = new Set<string>();
   for (const path of paths) {
     const value = wanted.get(path);
     const name = schemaOf(path);
-    const id = name === undefined ? undefined : legible.schemaIds.get(name);
+    const id = name === undefined ? undefined : idOf(name);
     if (name !== undefined && id !== undefined && wanted.has(`${schemaPath(name)}/url`)) {
-      if (!renewed.has(name)) {
-        renewed.add(name);
-        for (const [other, whole] of wanted)
-          if (isWithin(other, schemaPath(name))) setLeaf(leaves, other, whole);
-      }
+      if (renewed.has(name)) continue;
+      renewed.add(name);
+      for (const [other, whole] of wanted)
+        if (isWithin(other, schemaPath(name))) setLeaf(leaves, other, whole);
       continue;
     }
     const at = id === undefined ? path : schemaPath(id) + path.slice(schemaPath(name!).length);
     if (!wanted.has(path)) removeLeaf(leaves, at);
-    else if (isHooks(path, value)) setLeaf(leaves, at, withConsoleHooks(valueAt(shown, path), value));
+    else if (isHooks(path, value)) setLeaf(leaves, at, withConsoleHooks(valueAt(document, path), value));
     else setLeaf(leaves, at, value);
   }
   const standard = wanted.get(DEFAULT_SCHEMA);
-  if (typeof standard === "string" && (renewed.has(standard) || paths.includes(DEFAULT_SCHEMA))) {
-    const id = renewed.has(standard) ? undefined : legible.schemaIds.get(standard);
-    setLeaf(leaves, DEFAULT_SCHEMA, id ?? standard);
-  }
+  if (typeof standard === "string" && (renewed.has(standard) || paths.includes(DEFAULT_SCHEMA)))
+    setLeaf(leaves, DEFAULT_SCHEMA, (renewed.has(standard) ? undefined : idOf(standard)) ?? standard);
   return documentPatch(shown, documentOf(leaves));
-}
-
-/**
- * The JSON patch that makes `after` of `before`, both as the server would show them. Throws UserError where it would
- * write a mask in the place of a secret.
- */
-export function documentPatch(before: Document, after: Document): JsonPatch[] {
-  const patch = keyedPatch(projectOfDocument(before), projectOfDocument(after), IDENTITY_CONFIG);
-  for (const { path, value } of patch) refuseMasks(path, value);
-  return patch;
 }
 
 /**
@@ -77,10 +67,24 @@ export function restoringPatch(
   effective: Document,
   paths: readonly string[],
 ): JsonPatch[] {
-  const leaves = leavesOf(before);
+  const leaves = leavesOf(settled(before).document);
   const known = leavesOf(effective);
   for (const path of paths) if (isSensitive(path) && known.has(path)) setLeaf(leaves, path, known.get(path));
   return documentPatch(now, documentOf(leaves));
+}
+
+/** The JSON patch that makes `after` of what the server shows; it fits before and after the server names schemas. */
+function documentPatch(shown: Document, after: Document): JsonPatch[] {
+  const { document, places } = settled(shown);
+  const patch = keyedPatch(projectOfDocument(document), projectOfDocument(after), IDENTITY_CONFIG);
+  for (const { path, value } of patch) refuseMasks(path, value);
+  const touchesSchemas = patch.some(({ path }) => path.startsWith(`${IDENTITY_CONFIG}/identity/`));
+  const naming = [...places].map(([place, id]) => ({
+    op: "replace" as const,
+    path: `${IDENTITY_CONFIG}${SCHEMAS}/${place}/id`,
+    value: id,
+  }));
+  return touchesSchemas ? [...naming, ...patch] : patch;
 }
 
 /** The name of the identity schema that `path` lies in. */
