@@ -204,6 +204,18 @@ describe("what the server does beside", () => {
     await noChange(await scene.up(rich()));
   });
 
+  it("warns of what is not declared any more and stays", async () => {
+    const state = await scene.up(rich());
+    await scene.network.setQuirks({ drops: ["/session/lifespan"] });
+    const { session: _, ...fewer } = RICH;
+    scene.told();
+    await scene.up(inputs(fewer, { assets: rich().assets, secrets: rich().secrets }), state);
+    expect(scene.told()).toContain(
+      "/session/lifespan was to fall back to its default, but Ory Network kept it as it is",
+    );
+    expect(at(scene.live(), "session", "lifespan")).toBe("1h30m0s");
+  });
+
   it("tells which feature the plan lacks, and for which paths", async () => {
     await scene.network.setQuirks({ planGates: { "/session/lifespan": "custom session lifespan" } });
     const before = structuredClone(scene.live());
