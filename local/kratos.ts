@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { backOff } from "exponential-backoff";
 import { UserError } from "../infra/identity-config/user-error";
+import { withTimeLimit } from "../infra/time-limit";
 import { type ReservedPort, reservePort } from "./free-port";
 import { writeKratosConfig } from "./kratos-config";
 import { type Courier, startCourier } from "./kratos-courier";
@@ -170,9 +171,8 @@ async function waitUntilReady(
   const deadline = Date.now() + READY_TIMEOUT_MS;
   await backOff(
     async () => {
-      const timeout = AbortSignal.timeout(5_000);
       const response = await fetch(`${adminUrl}/admin/health/ready`, {
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        signal: withTimeLimit(5_000, signal),
       });
       if (!response.ok) throw new Error(`status ${response.status}`);
     },

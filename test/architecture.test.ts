@@ -129,8 +129,8 @@ describe("dependencies point one way", () => {
 
   it.each([
     ["infra/identity-config", []],
-    ["infra/targets", ["infra/identity-config"]],
-    ["infra/journeys", ["infra/identity-config"]],
+    ["infra/targets", ["infra/identity-config", "infra/time-limit"]],
+    ["infra/journeys", ["infra/identity-config", "infra/time-limit"]],
     ["infra/components", ["infra/identity-config", "infra/targets", "infra/journeys"]],
     ["infra/provider", ["infra/identity-config", "infra/targets", "infra/journeys", "policies/rules"]],
     ["policies/rules", ["infra/identity-config"]],

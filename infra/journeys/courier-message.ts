@@ -1,4 +1,5 @@
 import { backOff } from "exponential-backoff";
+import { withTimeLimit } from "../time-limit";
 import { JourneyError } from "./journey-error";
 import { fetchFailure, type KratosApi } from "./kratos-api";
 import { type Flow, unexpected } from "./kratos-reply";
@@ -118,12 +119,11 @@ async function readFromOutbox(
   { url, apiKey }: OutboxUrl,
   signal?: AbortSignal,
 ): Promise<string> {
-  const timeout = AbortSignal.timeout(10_000);
   const address = `${url.replace(/\/+$/, "")}/messages`;
   try {
     const response = await fetch(address, {
       headers: apiKey === undefined ? {} : { "x-api-key": apiKey },
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: withTimeLimit(10_000, signal),
     });
     if (!response.ok) throw new Error(`status ${response.status}`);
     const messages = (await response.json()) as { recipient: string; code?: string }[];

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createSocket, type Server } from "node:net";
 import { join } from "node:path";
+import { lock } from "proper-lockfile";
 import { type Kratos, startKratos } from "../kratos/server";
 import { describeScene, OPERATOR } from "./scene";
 
@@ -104,13 +105,45 @@ describeScene("what answers or happens during an update", (scene, expectTold) =>
     });
   });
 
+  /** A Kratos whose trial in the update does something first. */
+  const meanwhile = async (name: string, command: string) => {
+    const once = join(scene.root, `${name}-once`);
+    const lines = [`if [ "$1" = serve ]; then if [ -e ${once} ]; then ${command}; fi; touch ${once}; fi`];
+    return scene.target({ binary: await scene.script(name, ...lines, `exec ${scene.binary} "$@"`) });
+  };
+
+  describe("in mid-apply, kratos.yml", () => {
+    const file = () => join(scene.dir, "kratos.yml");
+
+    it.each<[string, () => string]>([
+      ["is edited", () => `echo 'session: {lifespan: 2h}' >> ${file()}`],
+      ["is broken", () => `echo '[canary' > ${file()}`],
+      ["is removed", () => `rm ${file()}`],
+    ])("%s", async (name, command) => {
+      await scene.write("identity.yml", "session: {lifespan: 1h}\n");
+      const target = await meanwhile(`operator-${name.replace(" ", "-")}`, command());
+      expectTold(await scene.refusal(scene.inputs({}, { target }), { except: "kratos.yml" }));
+    });
+
+    it("is commented on, which changes nothing", async () => {
+      const target = await meanwhile("commented", `echo '# by hand' >> ${file()}`);
+      await scene.up(scene.inputs({}, { target }));
+      expect(await readFile(file(), "utf8")).toContain("# by hand");
+    });
+  });
+
+  it("identity.yml is locked by a process that lives on", async () => {
+    const identity = await scene.write("identity.yml", "session: {lifespan: 1h}\n");
+    const release = await lock(identity, { realpath: false, stale: 10_000 });
+    try {
+      // Whoever holds the lock touches it.
+      expectTold(await scene.refusal(scene.inputs(), { except: "identity.yml.lock" }));
+    } finally {
+      await release();
+    }
+  });
+
   describe("in mid-apply, identity.yml", () => {
-    /** A Kratos whose trial in the update does something first. */
-    const meanwhile = async (name: string, command: string) => {
-      const once = join(scene.root, `${name}-once`);
-      const lines = [`if [ "$1" = serve ]; then if [ -e ${once} ]; then ${command}; fi; touch ${once}; fi`];
-      return scene.target({ binary: await scene.script(name, ...lines, `exec ${scene.binary} "$@"`) });
-    };
     const file = () => join(scene.dir, "identity.yml");
 
     it.each<[string, () => string, string]>([

@@ -62,6 +62,7 @@ describeScene("a target", (scene, expectTold) => {
     ["whose executable is another program", program("echo 'Version: 4.7' >&2; echo canary; exit 64")],
     ["whose executable is a build without a version", program("echo 'Version: master'")],
     ["whose executable never ends", program("sleep 60")],
+    ["whose executable hangs", program(VERSION, "exec sleep 300")],
     ["whose executable ends at once", program(VERSION, "exit 3")],
     [
       "whose executable crashes",

@@ -174,6 +174,7 @@ export class KratosTarget implements Target {
       isSecret: secretPaths(own, write.secrets).length > 0,
       evidence,
       previous: identity,
+      refuseStale: () => this.refuseEdited(operator),
       prove: () =>
         prove(
           { urls: adminUrls(this.settings, operator), running, evidence, operator: this.operator },
@@ -200,6 +201,14 @@ export class KratosTarget implements Target {
       this.settings.transport === "output"
         ? `there is no ${this.operator}, which target.kratos.config names`
         : `there is no ${this.operator}: target.kratos.dir must be the folder of your Kratos's own configuration file, and target.kratos.config that file's name`,
+    );
+  }
+
+  /** What was planned, and tried, counts on what the operator's file said. */
+  private async refuseEdited(operator: Document): Promise<void> {
+    if (isDeepStrictEqual(await this.readOperator(), operator)) return;
+    throw new UserError(
+      `${this.operator} has changed since it was read; nothing was written, run \`pulumi up\` again`,
     );
   }
 

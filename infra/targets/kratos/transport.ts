@@ -13,6 +13,8 @@ export interface Delivery {
   evidence: Evidence | undefined;
   /** What stood there when the delivery was planned. */
   previous: ConfigFile;
+  /** Throws UserError where something else that it was planned from has changed. */
+  refuseStale(): Promise<void>;
   /** Sees the running servers take it, and returns what could not be proven. */
   prove(): Promise<string[]>;
 }
@@ -40,9 +42,10 @@ export class FileTransport implements Transport {
   }
 
   /** Throws UserError, leaving or putting back the old file, where the new one does not take. */
-  deliver({ text, isSecret, previous, prove }: Delivery, signal: AbortSignal): Promise<Applied> {
+  deliver({ text, isSecret, previous, refuseStale, prove }: Delivery, signal: AbortSignal): Promise<Applied> {
     return withLock(this.paths, async () => {
       signal.throwIfAborted();
+      await refuseStale();
       await swapIn(this.paths, text, previous.revision);
       try {
         const warnings = await prove();
@@ -74,7 +77,8 @@ export class OutputTransport implements Transport {
     return parsedConfig("the config that was rendered last", this.previous?.text);
   }
 
-  async deliver({ text, evidence }: Delivery): Promise<Applied> {
+  async deliver({ text, evidence, refuseStale }: Delivery): Promise<Applied> {
+    await refuseStale();
     const { revision } = parsedConfig("the rendered config", text);
     const rendered: Rendered = { text, ...(evidence !== undefined && { evidence }) };
     const warnings = evidence === undefined ? [UNPROVABLE] : [];

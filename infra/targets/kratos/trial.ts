@@ -5,6 +5,7 @@ import { valueAt } from "../../identity-config/leaves";
 import { type Document, isBranch } from "../../identity-config/model";
 import { redactText, sensitiveTexts } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
+import { withTimeLimit } from "../../time-limit";
 import { complaint } from "./complaint";
 import { httpGet, type Reply } from "./http-get";
 import { tryJsonnet } from "./jsonnet";
@@ -36,7 +37,7 @@ export interface Trial {
 export async function tryOut(given: Trial, signal: AbortSignal): Promise<void> {
   // Kratos quotes the values that it refuses, the operator's own among them.
   const trial = { ...given, secrets: [...given.secrets, ...sensitiveTexts(given.config)] };
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT)]);
+  const limit = withTimeLimit(TIME_LIMIT, signal);
   await tryJsonnet(trial.config, trial, signal);
   const kratos = await startThrowAway({
     binary: trial.binary,
@@ -121,7 +122,9 @@ async function refused(kratos: ThrowAway, trial: Trial, limit: AbortSignal): Pro
     );
   }
   if (limit.reason?.name !== "TimeoutError") return limit.reason;
-  return new UserError(`a trial Kratos was not ready within ${TIME_LIMIT / 1000} s; nothing was written`);
+  return new UserError(
+    `a trial Kratos was not ready within ${TIME_LIMIT / 1000} s; nothing was written, see that ${trial.binary} is the executable that your server runs, and how busy this machine is`,
+  );
 }
 
 /**
