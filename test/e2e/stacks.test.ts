@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { BODY } from "../kratos/config";
+import { startOutbox } from "../kratos/outbox";
 import { type Kratos, kratosBinaries, startKratos } from "../kratos/server";
 import { Project } from "./project";
-import { files } from "./shop";
+import { files, operator } from "./shop";
 
 describe.each(kratosBinaries())("more than one stack, with %s", (binary) => {
   let kratos: Kratos;
@@ -68,6 +70,58 @@ export const digest = shop.requireOutput("digest");
     expect(JSON.parse(read.output)).toEqual({ revision, digest });
     expect(revision).toMatch(/^[0-9a-f]{64}$/);
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("a stack reference reads what a proof of sign-in has seen", async () => {
+    const outbox = await startOutbox();
+    const request = { url: `${outbox.url}/email`, method: "POST", body: BODY };
+    const courier = { delivery_strategy: "http", http: { request_config: request } };
+    const proven = await startKratos({
+      binary,
+      files: { "kratos.yml": { ...operator, courier }, "identity.yml": {} },
+      args: ["--dev", "--watch-courier"],
+    });
+    try {
+      const at = {
+        name: "proven",
+        dir: proven.dir,
+        binary,
+        adminUrls: [proven.adminUrl],
+        publicUrl: proven.publicUrl,
+      };
+      const prover = (...args: string[]) => project.pulumi([...args, "--stack", "prover"]);
+      expect(await project.pulumi(["stack", "init", "prover"])).toMatchObject({ code: 0 });
+      await project.program(`
+const identity = new ory.IdentityConfig("proven", {
+  target: ${JSON.stringify({ kratos: at })},
+  parts: [
+    new ory.IdentitySchema("customer", {
+      default: true,
+      traits: { email: ory.email({ required: true, identifies: ["password", "code"], recover: true }) },
+    }),
+    new ory.MultiFactor("second-factor", { code: true }),
+    new ory.RequiredAal("aal", { session: "highest_available" }),
+  ],
+});
+export const digest = identity.digest;
+export const proof = new ory.SignInProof("sign-in", { of: identity, as: ["password+email"] }).result;
+`);
+      expect(await prover("up", "--yes")).toMatchObject({ code: 0 });
+      const { digest, proof } = JSON.parse((await prover("stack", "output", "--json")).output);
+      expect(proof).toMatchObject({ digest, journeys: [{ as: "password+email", aal: "aal2" }] });
+
+      await project.program(`
+const shop = new pulumi.StackReference("organization/shop/prover");
+export const proof = shop.requireOutput("proof");
+export const proven = proof.apply(({ digest }) => digest);
+`);
+      expect(await project.pulumi(["up", "--yes", "--stack", "reader"])).toMatchObject({ code: 0 });
+      const read = await project.pulumi(["stack", "output", "--json", "--stack", "reader"]);
+      expect(JSON.parse(read.output)).toEqual({ proof, proven: digest });
+    } finally {
+      await proven.stop();
+      await outbox.close();
+    }
   });
 
   it("one target of two stacks is refused, until the second one imports it; then the first one is", async () => {
