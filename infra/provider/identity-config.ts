@@ -13,6 +13,7 @@ import { liveInputs } from "./live-inputs";
 import { claimed, leftAlone, withoutLeftAlone } from "./ownership";
 import { NO_PAST, pastOf } from "./past";
 import { digestOf, handedOver, planned, reconcile } from "./reconcile";
+import { changedByOthers, seenIn } from "./unmanaged";
 
 /** The life of `ory:index:IdentityConfig`. */
 export const identityConfig: Lifecycle = {
@@ -78,6 +79,8 @@ export const identityConfig: Lifecycle = {
       for (const line of await target.missing(past.rendered.evidence, 0, context.signal))
         await context.log("warning", line);
     }
+    const others = past.seen ? changedByOthers(past.seen, observed.effective, past.owned, secrets) : [];
+    for (const line of others) await context.log("info", `changed by others, and not managed here: ${line}`);
     const live = liveInputs(inputs, observed);
     // The refresh displays what differs between the outputs, as a whole: the live inputs, and no more.
     const outputs = {
@@ -137,7 +140,9 @@ async function imported(id: string, context: Context): Promise<Stored> {
     revision: observed.revision,
     changes: [],
     warnings: [],
+    unmanaged: [],
     review: {},
+    ...(observed.isShared && { seen: seenIn(observed.effective, []) }),
   };
   return { id: target.id, inputs: inputs, outputs };
 }

@@ -2,6 +2,7 @@ import type { Document } from "../identity-config/model";
 import type { Evidence, Rendered } from "../targets/target";
 import { type IdentityConfigInputs, resolved } from "./inputs";
 import type { Stored } from "./lifecycle";
+import type { Seen } from "./unmanaged";
 
 /** What the state remembers of earlier updates. */
 export interface Past {
@@ -16,6 +17,8 @@ export interface Past {
   /** What was declared, resolved; and the texts of its secrets. */
   written: Document;
   secrets: readonly string[];
+  /** What was in force beside, where others write, too. */
+  seen?: Seen;
 }
 
 /** The past of a resource that is not in the state. */
@@ -25,7 +28,7 @@ export const NO_PAST: Past = { owned: [], written: {}, secrets: [] };
 export function pastOf({ inputs, outputs }: Stored): Past {
   const { owned = [], config = {}, assets = {}, secrets = {} } = inputs as Partial<IdentityConfigInputs>;
   const earlier = resolved({ config, assets, secrets });
-  const { rendered, evidence, owner, leftAlone } = outputs as Partial<Omit<Past, "rendered">> & {
+  const { rendered, evidence, owner, leftAlone, seen } = outputs as Partial<Omit<Past, "rendered">> & {
     rendered?: string;
     evidence?: Evidence;
   };
@@ -35,6 +38,7 @@ export function pastOf({ inputs, outputs }: Stored): Past {
     secrets: earlier.secrets,
     ...(owner !== undefined && { owner }),
     ...(leftAlone !== undefined && { leftAlone }),
+    ...(seen !== undefined && { seen }),
     ...(rendered !== undefined && { rendered: { text: rendered, ...(evidence && { evidence }) } }),
   };
 }

@@ -4,7 +4,7 @@ import { describe, plan } from "../identity-config/change-set";
 import { UNKNOWN } from "../identity-config/model";
 import { UserError } from "../identity-config/user-error";
 import { openTarget } from "../targets/open";
-import type { Rendered, Target, Write } from "../targets/target";
+import type { Applied, Rendered, Target, Write } from "../targets/target";
 import { applied } from "./applied";
 import { forget, notApproved, noteShown, type Shown } from "./approval";
 import { findingLine, judge, redacted } from "./gates";
@@ -12,6 +12,7 @@ import { hasUnknown, type IdentityConfigInputs, resolved } from "./inputs";
 import type { Context } from "./lifecycle";
 import { foreignOwner, leftAlone, ownedByAnother, stillLeftAlone, withoutLeftAlone } from "./ownership";
 import type { Past } from "./past";
+import { changedByOthers, seenIn } from "./unmanaged";
 import { type Properties, SecretOutput } from "./wire";
 
 /** Plans `inputs` against what is live. The same for preview, update, refresh and drift. */
@@ -66,6 +67,7 @@ export async function reconcile(
     ...write.stamp,
     changes: [] as string[],
     warnings: [] as string[],
+    unmanaged: [] as string[],
     review: {},
   };
   const writes = write.plan.changes.length > 0 || target.isStale(write);
@@ -81,6 +83,9 @@ export async function reconcile(
       ...coming,
       changes: lines,
       warnings: [...notices, ...untried],
+      unmanaged: past.seen
+        ? changedByOthers(past.seen, write.observed.effective, inputs.owned, write.secrets)
+        : [],
       review: redacted(review, write.secrets),
     };
   }
@@ -93,13 +98,15 @@ export async function reconcile(
   const {
     revision,
     rendered,
+    effective = write.plan.after,
     warnings: outcome,
-  } = writes
+  }: Applied = writes
     ? await applied({ target, write, review, shown }, again, context)
     : { revision: write.observed.revision, rendered: past.rendered, warnings: [] };
   for (const warning of outcome) await context.log("warning", warning);
   await forget(context.urn);
-  return { ...outputs, revision, ...handedOver(rendered) };
+  const seen = write.observed.isShared && seenIn(effective, inputs.owned);
+  return { ...outputs, revision, ...(seen && { seen }), ...handedOver(rendered) };
 }
 
 /** The outputs of a target that hands its config over; none of any other. */

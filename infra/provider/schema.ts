@@ -135,6 +135,14 @@ export function packageSchema() {
           leftAlone: described(strings, "Paths that stood in the target before and are not managed."),
           changes: described(strings, "In a preview: what an update would change, a line each."),
           warnings: described(strings, "In a preview: what rules could not tell or advise."),
+          unmanaged: described(
+            strings,
+            "In a preview: what others have changed since, beside what is managed.",
+          ),
+          seen: described(
+            mapOf(any),
+            "On Ory Network: salted digests of what is in force beside what is managed.",
+          ),
           review: described(
             mapOf(any),
             "In a preview: what policies look at: declared, effective, target, kratosVersion.",

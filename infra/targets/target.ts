@@ -16,6 +16,8 @@ export interface Observed extends Baseline {
   stamp?: Stamp;
   /** Version of what is deployed; changes with every write. */
   revision: string;
+  /** Whether others write to the target, too, beside what is managed here. */
+  isShared?: boolean;
   /** What kind of project it is, where the target has such kinds. */
   environment?: string;
   /** Kratos's version, such as `1.3.1`, where the target can tell it. */
@@ -72,6 +74,8 @@ export interface Applied {
   revision: string;
   /** What could not be proven. */
   warnings: string[];
+  /** What is in force now, where the answer to the write tells it. */
+  effective?: Document;
   /** Where the target hands the config over instead of writing it. */
   rendered?: Rendered;
 }

@@ -97,7 +97,9 @@ function isWorthRepeating(error: AxiosError): boolean {
   if (error.code === "ERR_CANCELED") return false;
   const status = error.response?.status;
   if (status === 429) return true;
-  return error.config?.method === "get" && (status === undefined || status >= 500);
+  // An answer that breaks off has a good status already.
+  const isLost = status === undefined || status < 300 || status >= 500;
+  return error.config?.method === "get" && isLost;
 }
 
 /** Milliseconds until the next attempt: what the server asks for, and no less than a growing pause with jitter. */

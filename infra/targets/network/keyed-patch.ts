@@ -32,7 +32,8 @@ function byKey(node: unknown, pointer: string, root: string, orders: Map<string,
   if (!Array.isArray(node)) return node;
   const key = pointer.startsWith(root) ? naturalKey(pointer.slice(root.length)) : undefined;
   const names = key === undefined ? [] : node.map((item) => (isBranch(item) ? item[key] : undefined));
-  const isKeyed = names.every((name) => typeof name === "string") && new Set(names).size === node.length;
+  const isKeyed =
+    node.length > 0 && names.every((name) => typeof name === "string") && new Set(names).size === node.length;
   if (key === undefined || !isKeyed) return node;
   if (!orders.has(pointer)) orders.set(pointer, names.map(String));
   return Object.fromEntries(node.map((item) => [KEYED + item[key], item]));

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import type { Project, SuccessfulProjectUpdate } from "@ory/client";
 import { canonicalLeaves } from "../../identity-config/canonical";
 import { changesBetween, describe } from "../../identity-config/change-set";
-import type { Leaves } from "../../identity-config/leaves";
 import type { Document } from "../../identity-config/model";
 import { isWithin } from "../../identity-config/path";
 import { UserError } from "../../identity-config/user-error";
@@ -31,6 +30,8 @@ interface NetworkObserved extends Observed {
   /** The project's document as the server shows it. */
   shown: Document;
   legible: Legible;
+  /** Texts behind storage URLs, by SHA-512. */
+  texts: ReadonlyMap<string, string>;
 }
 
 /** A project on Ory Network, configured over the Console API: one read, and one write against the revision read. */
@@ -79,8 +80,10 @@ export class NetworkTarget implements Target {
       effective: read.document,
       defaults: {},
       managed: [],
+      isShared: true,
       shown,
       legible: read,
+      texts,
     };
   }
 
@@ -108,12 +111,16 @@ export class NetworkTarget implements Target {
     await this.trial(write);
     const { revision } = write.observed;
     const answer = await this.write(revision, write, this.patch(write), signal);
-    const missed = missing(write, answer.project);
+    const effective = inForce(write, answer.project);
+    const missed = missing(write, effective);
     if (missed.length > 0) throw await this.undone(missed, write, answer.project, signal);
-    const kept = keptInForce(write, answer.project);
     return {
       revision: answer.project.revision_id,
-      warnings: [...answer.warnings.map((warning) => `Ory Network says: ${warning.message}`), ...kept],
+      effective,
+      warnings: [
+        ...answer.warnings.map((warning) => `Ory Network says: ${warning.message}`),
+        ...kept(write, effective),
+      ],
     };
   }
 
@@ -171,32 +178,25 @@ export class NetworkTarget implements Target {
   }
 }
 
-/** The declared values that an answer does not show, a line each. */
-function missing({ declared, secrets }: Write, answer: Project): string[] {
+/** What the answer to a write shows, as the program would spell it. */
+function inForce({ declared, secrets, observed }: Write, answer: Project): Document {
+  const texts = new Map([...(observed as NetworkObserved).texts, ...textsOf(declared)]);
+  return legible(documentOfProject(answer), { declared, written: declared, secrets }, texts).document;
+}
+
+/** The declared values that are not in force, a line each. */
+function missing({ declared, secrets }: Write, effective: Document): string[] {
   const wanted = canonicalLeaves(declared);
-  const live = liveLeaves(declared, secrets, answer);
-  return changesBetween(wanted, live, secrets)
+  return changesBetween(wanted, canonicalLeaves(effective), secrets)
     .filter(({ path }) => wanted.has(path))
     .map((change) => `  ${change.path}: declared ${describe(change).slice(change.path.length + 2)} in force`);
 }
 
 /** What was to fall back to its default and is still what it was, a line each. */
-function keptInForce({ declared, secrets, plan, observed }: Write, answer: Project): string[] {
-  const before = canonicalLeaves(observed.effective);
-  const live = liveLeaves(declared, secrets, answer);
+function kept({ plan, observed }: Write, effective: Document): string[] {
+  const [before, live] = [canonicalLeaves(observed.effective), canonicalLeaves(effective)];
+  const isKept = (path: string) => live.has(path) && isDeepStrictEqual(live.get(path), before.get(path));
   return plan.changes
-    .filter(
-      ({ path, after }) =>
-        after === undefined && live.has(path) && isDeepStrictEqual(live.get(path), before.get(path)),
-    )
+    .filter(({ path, after }) => after === undefined && isKept(path))
     .map(({ path }) => `${path} was to fall back to its default, but Ory Network kept it as it is`);
-}
-
-function liveLeaves(declared: Document, secrets: readonly string[], answer: Project): Leaves {
-  const read = legible(
-    documentOfProject(answer),
-    { declared, written: declared, secrets },
-    textsOf(declared),
-  );
-  return canonicalLeaves(read.document);
 }
