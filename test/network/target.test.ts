@@ -26,4 +26,12 @@ describe("a project on Ory Network", () => {
     expect(scene.calls()).toEqual(["GET", "GET", "PATCH"]);
     expect(scene.told()).toContain("/selfservice/methods/code/mfa_enabled: true => false");
   });
+
+  it("asks for each stored text once, however often the project is looked at", async () => {
+    const state = await scene.up(inputs(codeMfa(true)));
+    await scene.preview(inputs(codeMfa(false)), state);
+    const stored = scene.network.calls.filter(({ api }) => api === "storage").map(({ path }) => path);
+    expect(stored.length).toBeGreaterThan(0);
+    expect(stored).toEqual([...new Set(stored)]);
+  });
 });

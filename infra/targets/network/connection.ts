@@ -8,6 +8,7 @@ import type { NetworkAccess } from "./settings";
 export class NetworkConnection {
   private access: NetworkAccess = {};
   private readonly reads = new Map<string, Promise<Project>>();
+  private readonly texts = new Map<string, Promise<string | undefined>>();
 
   /** Begins anew with `access`. */
   configure(access: NetworkAccess): void {
@@ -39,9 +40,14 @@ export class NetworkConnection {
     return answer;
   }
 
-  /** The text at `url`, undefined where it cannot be had. */
+  /** The text at `url`, undefined where it cannot be had; asked for once, since what is stored never changes. */
   text(url: string, signal: AbortSignal): Promise<string | undefined> {
-    return client().readText(url, signal);
+    const earlier = this.texts.get(url);
+    if (earlier !== undefined) return earlier;
+    const read = client().readText(url, signal);
+    this.texts.set(url, read);
+    read.catch(() => this.texts.delete(url));
+    return read;
   }
 
   /** The next read asks the server. */
