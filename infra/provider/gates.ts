@@ -1,6 +1,6 @@
 import { findings, rules } from "../../policies/rules/index";
 import type { Finding, Review } from "../../policies/rules/rule";
-import { documentOf, leavesOf } from "../identity-config/leaves";
+import { documentOf, leavesOf, valueAt } from "../identity-config/leaves";
 import { type Document, inlineText } from "../identity-config/model";
 import { redact, redactText, sensitiveTexts } from "../identity-config/sensitive";
 
@@ -38,14 +38,23 @@ export function judge(review: Review, secrets: readonly string[], needs?: "decla
 }
 
 /** Mostly there are none, and looking for the secrets of a whole document takes time. */
-function redactedFindings(found: Finding[], { effective }: Review, secrets: readonly string[]): Finding[] {
+function redactedFindings(found: Finding[], review: Review, secrets: readonly string[]): Finding[] {
   if (found.length === 0) return [];
-  const hidden = [...secrets, ...sensitiveTexts(effective)];
+  const hidden = [...secrets, ...sensitiveTexts(review.effective)];
   return found.map((finding) => ({
     ...finding,
-    message: redactText(finding.message, hidden),
+    message: redactText(finding.message + owners(finding, review), hidden),
     remedy: redactText(finding.remedy, hidden),
   }));
+}
+
+/** Which of the paths of a violation the program declares, where it is not alone with it. */
+function owners({ path, beside = [] }: Finding, { declared, effective }: Review): string {
+  const set = [path, ...beside].filter((one) => valueAt(effective, one) !== undefined);
+  const ours = set.filter((one) => valueAt(declared, one) !== undefined);
+  const others = set.filter((one) => !ours.includes(one));
+  if (ours.length === 0 || others.length === 0) return "";
+  return ` (this program declares ${ours.join(", ")}; it does not declare ${others.join(", ")}, which the target has)`;
 }
 
 /** `code-mfa-xor-passwordless: … (at /selfservice/…); …`. */

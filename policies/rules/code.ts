@@ -21,6 +21,7 @@ const mfaXorPasswordless: Rule = {
   check: ({ effective }) =>
     violatedWhere(allOf(isOn(effective, MFA), isOn(effective, `${CODE}/passwordless_enabled`)), {
       path: MFA,
+      beside: [`${CODE}/passwordless_enabled`],
       message: "mfa_enabled and passwordless_enabled are both true",
       remedy: `set ${CODE}/passwordless_enabled to false to keep codes as a second factor, or ${MFA} to sign in with them`,
     }),
@@ -37,6 +38,7 @@ const mfaNeedsEnabled: Rule = {
   check: ({ effective }) =>
     violatedWhere(allOf(isOn(effective, MFA), not(isOn(effective, `${CODE}/enabled`, true))), {
       path: `${CODE}/enabled`,
+      beside: [MFA],
       message: "mfa_enabled is true, but the code method is off (enabled is false)",
       remedy: `set ${CODE}/enabled to true, or ${MFA} to false`,
     }),

@@ -22,6 +22,8 @@ export interface Review {
 export interface Violation {
   /** Path in the document, with array elements by key: `/courier/channels[id=sms]/type`. */
   path: string;
+  /** Other paths that it takes for the violation, so that the user is told which of them the program declares. */
+  beside?: readonly string[];
   /** What is wrong, with the offending value: lower case, no full stop. */
   message: string;
   /** What to change. */
