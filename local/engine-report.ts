@@ -54,7 +54,7 @@ export class EngineReport {
     if (severity === "error") {
       if (!this.errors.includes(text)) this.errors.push(text);
     } else if (severity === "warning") this.once("warning", text);
-    else this.once(subjectOf(urn), text);
+    else this.once(subjectOf(text, urn), text);
   }
 
   private once(subject: Subject, text: string): void {
@@ -80,8 +80,8 @@ function parsed(line: string): EngineEvent | undefined {
   }
 }
 
-function subjectOf(urn = ""): Subject {
+function subjectOf(text: string, urn = ""): Subject {
   const type = urn.split("::")[2]?.split("$").at(-1);
-  if (type === "ory:index:IdentityConfig") return "change";
+  if (type === "ory:index:IdentityConfig") return text.startsWith("/") ? "change" : "output";
   return type === "ory:index:SignInProof" ? "proof" : "output";
 }

@@ -60,12 +60,19 @@ export function plan(baseline: Baseline, intent: Intent): Plan {
     else if (fallbacks.has(path))
       for (const [below, value] of defaults) if (isWithin(below, path)) put(below, value);
   }
-  for (const [path, value] of declared) put(path, value);
+  const isFilled = (path: string): boolean =>
+    [...after.keys()].some((other) => other !== path && isWithin(other, path));
+  for (const [path, value] of declared) {
+    // An empty object asks for nothing below it.
+    if (!isEmptyObject(value) || !isFilled(path)) put(path, value);
+  }
   return {
     after: documentOf(inOrder(after)),
     changes: changesBetween(before, after, intent.secrets),
   };
 }
+
+const isEmptyObject = (value: unknown): boolean => isBranch(value) && Object.keys(value).length === 0;
 
 /** `make`, called when its result is asked for first, if ever. */
 function once<T extends object>(make: () => T): () => T {
@@ -112,7 +119,8 @@ function readable(value: unknown): unknown {
 
 /** The paths that `document` declares: what its resource owns. */
 export function ownedPaths(document: Document): string[] {
-  return [...leavesOf(document).keys()].sort();
+  const leaves = [...leavesOf(document)].filter(([, value]) => !isEmptyObject(value));
+  return leaves.map(([path]) => path).sort();
 }
 
 /** One line for one change: `/selfservice/methods/code/mfa_enabled: false => true`. */

@@ -218,4 +218,13 @@ describe("setting a leaf", () => {
     setLeaf(leaves, "/d/e", 4);
     expect(documentOf(leaves)).toEqual({ a: { b: 3 }, d: { e: 4 } });
   });
+
+  it("takes an empty object for asking for nothing below it", () => {
+    const baseline = { effective: { session: { lifespan: "1h" } }, defaults: {}, managed: [] };
+    const intent = { declared: { session: {}, cookies: {} }, owned: [], release: [], secrets: [] };
+    const { after, changes } = plan(baseline, intent);
+    expect(after).toEqual({ session: { lifespan: "1h" }, cookies: {} });
+    expect(changes).toEqual([{ path: "/cookies", after: {} }]);
+    expect(ownedPaths(intent.declared)).toEqual([]);
+  });
 });

@@ -27,6 +27,8 @@ export function legible(shown: Document, known: Known, texts: ReadonlyMap<string
   const schemaIds = nameSchemas(leaves, known);
   const declared = canonicalLeaves(known.declared);
   for (const [path, value] of leaves) {
+    // The server shows some that nobody has written, and none that somebody has.
+    if (isBranch(value) && Object.keys(value).length === 0) leaves.delete(path);
     if (isHooks(path, value)) leaves.set(path, ownHooks(value, declared.get(path)));
   }
   showHidden(leaves, known);

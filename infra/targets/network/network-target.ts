@@ -188,7 +188,7 @@ function inForce({ declared, secrets, observed }: Write, answer: Project): Docum
 function missing({ declared, secrets }: Write, effective: Document): string[] {
   const wanted = canonicalLeaves(declared);
   return changesBetween(wanted, canonicalLeaves(effective), secrets)
-    .filter(({ path }) => wanted.has(path))
+    .filter(({ path }) => wanted.has(path) && !isDeepStrictEqual(wanted.get(path), {}))
     .map((change) => `  ${change.path}: declared ${describe(change).slice(change.path.length + 2)} in force`);
 }
 
