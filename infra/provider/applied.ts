@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { backOff } from "exponential-backoff";
 import type { Review } from "../../policies/rules/rule";
@@ -20,7 +21,7 @@ export interface Planned {
 /** Writes that are overtaken by others, in a row, before it is given up. */
 const ATTEMPTS = 6;
 /** Pauses between them, in milliseconds: what is read right after a write may be what was before it. */
-const PAUSES = { startingDelay: 250, maxDelay: 8_000 } as const;
+const PAUSES = { first: 250, longest: 8_000 } as const;
 
 /**
  * Writes `first`. Where somebody else was faster, plans again, and goes on if what is to be written stays the same.
@@ -51,12 +52,14 @@ export async function applied(
     return current.target.apply(current.write, signal);
   };
   return backOff(attempt, {
-    ...PAUSES,
-    jitter: "full",
+    // Its own pauses cannot be cancelled.
+    startingDelay: 0,
     numOfAttempts: ATTEMPTS,
-    retry: (error) => {
+    retry: async (error, made) => {
       if (!(error instanceof Overtaken) || signal.aborted) return false;
       overtaken = error;
+      const longest = Math.min(PAUSES.first * 2 ** (made - 1), PAUSES.longest);
+      if (made < ATTEMPTS) await delay(longest * Math.random(), undefined, { signal });
       return true;
     },
   }).catch((error: Error) => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type handleUnaryCall, Server, ServerCredentials, type ServiceError, status } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -55,9 +56,16 @@ export async function serve(provider: Provider): Promise<Serving> {
   return { port, cancel: () => requests.cancel() };
 }
 
+/** As many requests listen to one signal as the engine sends at once; Node takes more than ten for a leak. */
+function newCanceller(): AbortController {
+  const canceller = new AbortController();
+  setMaxListeners(0, canceller.signal);
+  return canceller;
+}
+
 /** The requests that are running. */
 class Requests {
-  private canceller = new AbortController();
+  private canceller = newCanceller();
   private readonly running = new Set<Promise<unknown>>();
 
   /** Aborts when the requests that run now are to stop. */
@@ -74,7 +82,7 @@ class Requests {
 
   async cancel(): Promise<void> {
     this.canceller.abort(new UserError("cancelled"));
-    this.canceller = new AbortController();
+    this.canceller = newCanceller();
     await Promise.allSettled(this.running);
   }
 }

@@ -45,9 +45,12 @@ export const codeMfa = (on: boolean): Document => ({
 /** A fake of Ory Network, and a provider that is asked to configure its projects. */
 export class NetworkScene {
   private constructor(
-    private readonly folder: string,
+    readonly folder: string,
     readonly network: FakeNetwork,
-    readonly plugin: Plugin,
+    /** The provider that is asked. */
+    public plugin: Plugin,
+    /** Starts another provider, to be put in the place of `plugin`. */
+    readonly another: () => Promise<Plugin>,
   ) {}
 
   static async start(options: FakeNetworkOptions = {}, env: NodeJS.ProcessEnv = {}): Promise<NetworkScene> {
@@ -55,7 +58,8 @@ export class NetworkScene {
     await writeFile(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
     const network = await startFakeNetwork({ projects: [{ id: PROJECT }], ...options });
     const own = { ORY_CONSOLE_URL: network.consoleUrl, ORY_WORKSPACE_API_KEY: network.workspaceKey };
-    return new NetworkScene(folder, network, await startPlugin(folder, { ...own, ...env }));
+    const start = () => startPlugin(folder, { ...own, ...env });
+    return new NetworkScene(folder, network, await start(), start);
   }
 
   async stop(): Promise<void> {

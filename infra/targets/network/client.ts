@@ -1,3 +1,4 @@
+import { addAbortListener } from "node:events";
 import {
   Configuration,
   type JsonPatch,
@@ -10,7 +11,7 @@ import axiosRetry from "axios-retry";
 import Bottleneck from "bottleneck";
 import { ATTEMPTS, LONGEST_PAUSE, RATE_LIMIT_HEADERS, STORAGE_URL, THROTTLE, TIMEOUT } from "./behavior";
 import { workspaceKey } from "./credentials";
-import { problem } from "./problem";
+import { type Call, problem } from "./problem";
 import type { NetworkAccess } from "./settings";
 import { hashOf } from "./texts";
 
@@ -42,9 +43,8 @@ export class NetworkClient {
   /** Reads the project. */
   getProject(signal: AbortSignal): Promise<Project> {
     const { projectId } = this;
-    return this.call(`read project ${projectId}`, false, [], () =>
-      this.api.getProject({ projectId }, { signal }),
-    );
+    const request = () => this.api.getProject({ projectId }, { signal });
+    return this.call(`read project ${projectId}`, { writes: false, secrets: [] }, request, signal);
   }
 
   /**
@@ -60,21 +60,20 @@ export class NetworkClient {
     signal: AbortSignal,
   ): Promise<SuccessfulProjectUpdate> {
     const { projectId } = this;
-    return this.call(`write project ${projectId}`, true, secrets, () =>
-      this.api.patchProjectWithRevision({ projectId, revisionId, jsonPatch }, { signal }),
-    );
+    const request = () => this.api.patchProjectWithRevision({ projectId, revisionId, jsonPatch }, { signal });
+    return this.call(`write project ${projectId}`, { writes: true, secrets }, request, signal);
   }
 
   private async call<T>(
     attempt: string,
-    writes: boolean,
-    secrets: readonly string[],
+    about: Omit<Call, "attempt">,
     request: () => Promise<{ data: T }>,
+    signal: AbortSignal,
   ): Promise<T> {
     try {
-      return (await throttle.schedule(request)).data;
+      return (await inTurn(request, signal)).data;
     } catch (error) {
-      throw problem(error, { attempt, writes, secrets });
+      throw problem(error, { attempt, ...about });
     }
   }
 }
@@ -82,14 +81,22 @@ export class NetworkClient {
 /** The text at a URL of storage, undefined where it is not there or not what its name says. Sends no key. */
 export async function readText(url: string, signal: AbortSignal): Promise<string | undefined> {
   try {
-    const { data } = await throttle.schedule(() =>
-      http.get<string>(url, { signal, responseType: "text", transformResponse: (text) => text }),
-    );
+    const options = { signal, responseType: "text", transformResponse: (text: string) => text } as const;
+    const { data } = await inTurn(() => http.get<string>(url, options), signal);
     return hashOf(data) === STORAGE_URL.exec(url)?.[1] ? data : undefined;
   } catch {
     signal.throwIfAborted();
     return undefined;
   }
+}
+
+/** `request` when the throttle lets it through. Cancelled, what still waits ends at once, not when it is its turn. */
+function inTurn<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const listening = addAbortListener(signal, () => reject(signal.reason));
+    const done = () => listening[Symbol.dispose]();
+    throttle.schedule(request).then(resolve, reject).finally(done);
+  });
 }
 
 /** What was refused for its number was not carried out; a read can be repeated at will, a write cannot. */
