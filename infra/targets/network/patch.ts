@@ -1,6 +1,13 @@
 import type { JsonPatch } from "@ory/client";
-import { documentOf, leavesOf, removeLeaf, setLeaf, valueAt } from "../../identity-config/leaves";
-import type { Document } from "../../identity-config/model";
+import {
+  documentOf,
+  type Leaves,
+  leavesOf,
+  removeLeaf,
+  setLeaf,
+  valueAt,
+} from "../../identity-config/leaves";
+import { type Document, inlineText } from "../../identity-config/model";
 import { isWithin, join, segments } from "../../identity-config/path";
 import { isSensitive } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
@@ -9,6 +16,7 @@ import { keyedPatch } from "./keyed-patch";
 import { consoleHooks, isHooks, type Legible } from "./legible";
 import { IDENTITY_CONFIG, projectOfDocument } from "./project-document";
 import { DEFAULT_SCHEMA, SCHEMAS, schemaPath, settled } from "./schema-ids";
+import { hashOf } from "./texts";
 
 /** What a patch is made from. */
 export interface Wanted {
@@ -34,14 +42,16 @@ export function projectPatch({ shown, legible, after, paths }: Wanted): JsonPatc
   const leaves = leavesOf(document);
   const wanted = leavesOf(after);
   const idOf = (name: string): string | undefined => legible.schemaIds.get(name) ?? ids.get(name);
-  const renewed = new Set<string>();
+  const renewed = new Map<string, string>();
   for (const path of paths) {
     const value = wanted.get(path);
     const name = schemaOf(path);
     const id = name === undefined ? undefined : idOf(name);
     if (name !== undefined && id !== undefined && wanted.has(`${schemaPath(name)}/url`)) {
       if (renewed.has(name)) continue;
-      renewed.add(name);
+      const listed = listedAs(wanted.get(`${schemaPath(name)}/url`), leaves);
+      renewed.set(name, listed ?? name);
+      if (listed !== undefined) continue;
       for (const [other, whole] of wanted)
         if (isWithin(other, schemaPath(name))) setLeaf(leaves, other, whole);
       continue;
@@ -53,7 +63,7 @@ export function projectPatch({ shown, legible, after, paths }: Wanted): JsonPatc
   }
   const standard = wanted.get(DEFAULT_SCHEMA);
   if (typeof standard === "string" && (renewed.has(standard) || paths.includes(DEFAULT_SCHEMA)))
-    setLeaf(leaves, DEFAULT_SCHEMA, (renewed.has(standard) ? undefined : idOf(standard)) ?? standard);
+    setLeaf(leaves, DEFAULT_SCHEMA, renewed.get(standard) ?? idOf(standard) ?? standard);
   return documentPatch(shown, documentOf(leaves));
 }
 
@@ -85,6 +95,13 @@ function documentPatch(shown: Document, after: Document): JsonPatch[] {
     value: id,
   }));
   return touchesSchemas ? [...naming, ...patch] : patch;
+}
+
+/** The id under which a text is among the schemas already: one that is left, and returned to before it had its id. */
+function listedAs(url: unknown, leaves: Leaves): string | undefined {
+  const text = inlineText(url);
+  const hash = text === undefined ? undefined : hashOf(text);
+  return hash !== undefined && leaves.has(`${schemaPath(hash)}/url`) ? hash : undefined;
 }
 
 /** The name of the identity schema that `path` lies in. */
