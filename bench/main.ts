@@ -8,8 +8,10 @@ import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { ensureTools, type Tools } from "../toolchain/tools";
 import { isHeld, type Row } from "./measurement";
+import { networkRows } from "./network";
 import { planRows } from "./plan";
 import { previewRows } from "./preview";
+import { projectRows } from "./projects";
 import { providerRows } from "./provider";
 import { updateRows } from "./update";
 
@@ -21,6 +23,8 @@ const BENCHES: Record<string, (tools: Tools, folder: string) => Promise<Row[]>> 
   provider: providerRows,
   update: updateRows,
   preview: previewRows,
+  network: networkRows,
+  projects: projectRows,
 };
 
 /** What the numbers depend on. */
@@ -57,9 +61,11 @@ async function main(wanted: string[]): Promise<void> {
       .join(", "),
   );
   console.table(
-    told.map(({ name, value, unit, budget, runs, held }) => ({
+    told.map(({ name, value, unit, calls, revisions, budget, runs, held }) => ({
       measured: name,
       "median of runs": `${value} ${unit}`,
+      calls: calls ?? "",
+      revisions: revisions ?? "",
       budget: budget === undefined ? "" : `<= ${budget} ${unit}`,
       held: budget === undefined ? "" : held ? "yes" : "NO",
       runs,

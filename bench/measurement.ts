@@ -7,6 +7,9 @@ export interface Row {
   unit: "ms" | "MB" | "x";
   /** The most that `value` may be; none where it is only told. */
   budget?: number;
+  /** Calls of an API in one run, and revisions that they made. */
+  calls?: number;
+  revisions?: number;
   /** How many times it was measured. */
   runs: number;
 }

@@ -123,6 +123,6 @@ const SCHEMA = JSON.stringify({
 });
 
 /** What the process holds in memory, in 10^6 bytes. */
-function residentMegabytes({ process: { pid } }: Plugin): number {
+export function residentMegabytes({ process: { pid } }: Plugin): number {
   return (Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) * 1024) / 1e6;
 }
