@@ -5,6 +5,7 @@ import { networkAccess } from "../targets/network/access";
 import { NetworkConnection } from "../targets/network/connection";
 import { engineLog } from "./engine-log";
 import { identityConfig } from "./identity-config";
+import { forgetClaims } from "./ownership";
 import { PACKAGE_VERSION, packageSchema } from "./schema";
 import { serve } from "./server";
 import { signInProof } from "./sign-in-proof";
@@ -30,7 +31,10 @@ async function main(engineAddress: string | undefined): Promise<void> {
     schema: JSON.stringify(packageSchema()),
     resources: { "ory:index:IdentityConfig": identityConfig, "ory:index:SignInProof": signInProof },
     surroundings: { root: projectRoot(resolve(".")), network },
-    configure: (config) => network.configure(networkAccess(config)),
+    configure: (config) => {
+      network.configure(networkAccess(config));
+      forgetClaims();
+    },
     log: engineLog(engineAddress),
   });
   // The engine reads the port from the first line.

@@ -53,18 +53,40 @@ export function ownedByAnother(
 /** Which resource of this run declares which place. A run's program is checked by one process. */
 const claims = new Map<string, string>();
 
-/** Claims `target` for `urn`. @returns What is wrong where another resource of the program has it already. */
-export function claimed(target: Target, urn: string): string | undefined {
-  for (const [what, key] of [
+/** What is wrong with places that a second resource has claimed. */
+const contested = new Map<string, string>();
+
+const keysOf = (target: Target) =>
+  [
     [`are named ${target.id}`, target.id],
     [`write ${target.place}`, target.place],
-  ] as const) {
+  ] as const;
+
+/** Claims `target` for `urn`. @returns What is wrong where another resource of the program has it already. */
+export function claimed(target: Target, urn: string): string | undefined {
+  for (const [what, key] of keysOf(target)) {
     const other = claims.get(key) ?? urn;
     claims.set(key, other);
-    if (other !== urn)
-      return `IdentityConfigs "${nameOf(other)}" and "${nameOf(urn)}" both ${what}; declare one, with the parts of both, or give each a Kratos of its own`;
+    if (other === urn) continue;
+    const reason = `IdentityConfigs "${nameOf(other)}" and "${nameOf(urn)}" both ${what}; declare one, with the parts of both, or give each a target of its own`;
+    contested.set(key, reason);
+    return reason;
   }
   return undefined;
+}
+
+/** Begins a run. */
+export function forgetClaims(): void {
+  claims.clear();
+  contested.clear();
+}
+
+/** Throws where another resource has claimed `target`, too: the engine updates the first one while it checks the second. */
+export function refuseContested(target: Target): void {
+  for (const [, key] of keysOf(target)) {
+    const reason = contested.get(key);
+    if (reason !== undefined) throw new UserError(`${reason}; nothing was written`);
+  }
 }
 
 /** `dev of project shop`. */

@@ -10,7 +10,14 @@ import { forget, notApproved, noteShown, type Shown } from "./approval";
 import { findingLine, judge, redacted } from "./gates";
 import { hasUnknown, type IdentityConfigInputs, resolved } from "./inputs";
 import type { Context } from "./lifecycle";
-import { foreignOwner, leftAlone, ownedByAnother, stillLeftAlone, withoutLeftAlone } from "./ownership";
+import {
+  foreignOwner,
+  leftAlone,
+  ownedByAnother,
+  refuseContested,
+  stillLeftAlone,
+  withoutLeftAlone,
+} from "./ownership";
 import type { Past } from "./past";
 import { changedByOthers, seenIn } from "./unmanaged";
 import { type Properties, SecretOutput } from "./wire";
@@ -90,6 +97,7 @@ export async function reconcile(
     };
   }
   await refuseUnapproved(context.urn, shown);
+  refuseContested(target);
   const again = async () => {
     const other = await planned(inputs, past, context);
     if (other.write.plan.changes.length > 0) refuseUnexpected(target, other.write.observed.revision);
