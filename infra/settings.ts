@@ -3,7 +3,7 @@ import type { EmailDeliveryArgs, HttpRequest } from "./components/courier";
 import type { RequiredAalArgs } from "./components/flows";
 import type { MultiFactorArgs, PasswordlessArgs } from "./components/methods";
 import type { SignInProofArgs } from "./components/sign-in-proof";
-import { isBranch } from "./identity-config/model";
+import { isEmptyObject } from "./identity-config/model";
 import { problems } from "./settings-problems";
 import { SETTINGS } from "./settings-schema";
 import type { TargetSettings } from "./targets/open";
@@ -45,7 +45,7 @@ export function stackSettings(): ParsedSettings {
     set
       // What stands at a misplaced secret is not even looked at: a message about it could show it.
       .map((key) => [key, misplaced.includes(key) ? undefined : value(config, key)] as const)
-      .filter(([key, setting]) => !(DEFAULTED.includes(key) && isEmpty(setting))),
+      .filter(([key, setting]) => !(DEFAULTED.includes(key) && isEmptyObject(setting))),
   );
   const found = [
     ...misplaced.map((key) => misplacedSecret(prefix + key)),
@@ -76,8 +76,6 @@ function value(config: Config, key: string): unknown {
 
 /** Keys that Pulumi.yaml gives an empty object where a stack leaves them out. */
 const DEFAULTED = Object.keys(SETTINGS.properties).filter((key) => !SETTINGS.required.includes(key));
-
-const isEmpty = (setting: unknown): boolean => isBranch(setting) && Object.keys(setting).length === 0;
 
 const SET_SECRET = "`pulumi config set --secret --path 'secrets.<name>'`";
 

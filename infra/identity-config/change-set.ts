@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { canonicalAt } from "./canonical";
 import { branchesOf, documentOf, inOrder, type Leaves, leavesOf, removeLeaf, setLeaf } from "./leaves";
-import { type Document, inlineText, isBranch, isUnknown } from "./model";
+import { type Document, inlineText, isBranch, isEmptyObject, isUnknown } from "./model";
 import { isWithin, join } from "./path";
 import { redact } from "./sensitive";
 
@@ -71,8 +71,6 @@ export function plan(baseline: Baseline, intent: Intent): Plan {
     changes: changesBetween(before, after, intent.secrets),
   };
 }
-
-const isEmptyObject = (value: unknown): boolean => isBranch(value) && Object.keys(value).length === 0;
 
 /** `make`, called when its result is asked for first, if ever. */
 function once<T extends object>(make: () => T): () => T {
@@ -157,5 +155,9 @@ function shown(value: unknown): string {
   if (value === undefined) return "(default)";
   if (isUnknown(value)) return "(known after apply)";
   const text = isText(value) ? `text of ${value.split("\n").length} lines` : JSON.stringify(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
+  return shortened(text);
 }
+
+/** `text` as far as a line has room for it. */
+export const shortened = (text: string): string =>
+  text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;

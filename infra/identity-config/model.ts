@@ -40,3 +40,6 @@ export function parsedJson(text: string | undefined): unknown {
     return undefined;
   }
 }
+
+/** Whether `value` is a plain object without keys. */
+export const isEmptyObject = (value: unknown): boolean => isBranch(value) && Object.keys(value).length === 0;

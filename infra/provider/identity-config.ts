@@ -26,7 +26,7 @@ export const identityConfig: Lifecycle = {
     const { declared, secrets } = resolved(inputs);
     const { refusals } = judge({ declared, effective: declared, target: target.kind }, secrets, "declared");
     return {
-      inputs: inputs,
+      inputs,
       // Without a property: the engine would print a nested one as "value {<nil>}".
       failures: refusals.map((finding) => ({ property: "", reason: findingLine(finding) })),
     };
@@ -144,5 +144,5 @@ async function imported(id: string, context: Context): Promise<Stored> {
     review: {},
     ...(observed.isShared && { seen: seenIn(observed.effective, []) }),
   };
-  return { id: target.id, inputs: inputs, outputs };
+  return { id: target.id, inputs, outputs };
 }

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { canonicalLeaves } from "../identity-config/canonical";
+import { shortened } from "../identity-config/change-set";
 import { type Document, inlineText } from "../identity-config/model";
 import { isWithin } from "../identity-config/path";
 import { redact } from "../identity-config/sensitive";
@@ -53,11 +54,8 @@ const digest = (salt: string, value: unknown): string =>
     .digest("hex")
     .slice(0, LENGTH);
 
-const LONGEST = 200;
-
 function shown(value: unknown): string {
   const text = inlineText(value);
   if (text !== undefined) return `text of ${text.split("\n").length} lines`;
-  const json = JSON.stringify(value);
-  return json.length > LONGEST ? `${json.slice(0, LONGEST)}… (${json.length} characters)` : json;
+  return shortened(JSON.stringify(value));
 }

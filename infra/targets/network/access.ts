@@ -1,3 +1,4 @@
+import { parsedJson } from "../../identity-config/model";
 import { UserError } from "../../identity-config/user-error";
 import type { NetworkAccess } from "./settings";
 
@@ -38,9 +39,6 @@ function checked(name: string, value: unknown): string | string[] {
 }
 
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text.split(",").map((id) => id.trim());
-  }
+  const json = parsedJson(text);
+  return json === undefined ? text.split(",").map((id) => id.trim()) : json;
 }

@@ -40,14 +40,11 @@ export const OPERATIONAL_KEYS: readonly string[] = [
   "tracing",
 ];
 
-/** Sections without which the server refuses an identity config. [TF client] */
-export const REQUIRED_SECTIONS: readonly string[] = ["identity", "selfservice"];
-
 /** What a key may do, by its prefix. [DOCS concepts/personal-access-token] */
 export const KEY_PREFIXES = { workspace: ["ory_wak_"], project: ["ory_pat_", "ory_apikey_"] } as const;
 
-/** Requests to wait for, in seconds, from an answer's headers; the server is known to report 0. [TF client] */
-export const RATE_LIMIT_HEADERS = { remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" } as const;
+/** The header of an answer that says how many seconds to wait; the server is known to report 0. [TF client] */
+export const RATE_LIMIT_RESET = "x-ratelimit-reset";
 
 /** Calls to the Console API at the same time, and the least time between two, in milliseconds; its own limit is not published. */
 export const THROTTLE = { maxConcurrent: 8, minTime: 20 } as const;

@@ -9,7 +9,7 @@ import {
 import axios, { type AxiosError } from "axios";
 import axiosRetry from "axios-retry";
 import Bottleneck from "bottleneck";
-import { ATTEMPTS, LONGEST_PAUSE, RATE_LIMIT_HEADERS, STORAGE_URL, THROTTLE, TIMEOUT } from "./behavior";
+import { ATTEMPTS, LONGEST_PAUSE, RATE_LIMIT_RESET, STORAGE_URL, THROTTLE, TIMEOUT } from "./behavior";
 import { workspaceKey } from "./credentials";
 import { type Call, problem } from "./problem";
 import type { NetworkAccess } from "./settings";
@@ -112,6 +112,6 @@ function isWorthRepeating(error: AxiosError): boolean {
 /** Milliseconds until the next attempt: what the server asks for, and no less than a growing pause with jitter. */
 function pause(attempt: number, error: AxiosError): number {
   const grown = Math.min(axiosRetry.exponentialDelay(attempt, error, 250), LONGEST_PAUSE);
-  const asked = Number(error.response?.headers[RATE_LIMIT_HEADERS.reset] ?? 0) * 1_000;
+  const asked = Number(error.response?.headers[RATE_LIMIT_RESET] ?? 0) * 1_000;
   return Math.max(grown, Math.min(Number.isFinite(asked) ? asked : 0, 2 * LONGEST_PAUSE));
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { canonicalLeaves } from "../../identity-config/canonical";
 import { branchesOf, documentOf, type Leaves, leavesOf, setLeaf } from "../../identity-config/leaves";
-import { type Document, isBranch } from "../../identity-config/model";
+import { type Document, isBranch, isEmptyObject } from "../../identity-config/model";
 import { isWithin, join } from "../../identity-config/path";
 import { isSensitive } from "../../identity-config/sensitive";
 import type { Known } from "../target";
@@ -28,7 +28,7 @@ export function legible(shown: Document, known: Known, texts: ReadonlyMap<string
   const declared = canonicalLeaves(known.declared);
   for (const [path, value] of leaves) {
     // The server shows some that nobody has written, and none that somebody has.
-    if (isBranch(value) && Object.keys(value).length === 0) leaves.delete(path);
+    if (isEmptyObject(value)) leaves.delete(path);
     if (isHooks(path, value)) leaves.set(path, ownHooks(value, declared.get(path)));
   }
   showHidden(leaves, known);

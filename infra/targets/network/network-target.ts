@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Project, SuccessfulProjectUpdate } from "@ory/client";
 import { canonicalLeaves } from "../../identity-config/canonical";
 import { changesBetween, describe } from "../../identity-config/change-set";
-import type { Document } from "../../identity-config/model";
+import { type Document, isEmptyObject } from "../../identity-config/model";
 import { isWithin } from "../../identity-config/path";
 import { UserError } from "../../identity-config/user-error";
 import {
@@ -96,21 +96,12 @@ export class NetworkTarget implements Target {
   }
 
   async trial(write: Write): Promise<string[]> {
-    const ignored = [...canonicalLeaves(write.declared).keys()].filter((path) =>
-      OPERATIONAL_KEYS.some((key) => isWithin(path, `/${key}`)),
-    );
-    if (ignored.length > 0)
-      throw new UserError(
-        `${ignored.join(", ")}: only the operator of a server sets this, and Ory Network ignores it; leave it out for ${this.id}`,
-      );
     this.patch(write);
     return [];
   }
 
   async apply(write: Write, signal: AbortSignal): Promise<Applied> {
-    await this.trial(write);
-    const { revision } = write.observed;
-    const answer = await this.write(revision, write, this.patch(write), signal);
+    const answer = await this.write(write.observed.revision, write, this.patch(write), signal);
     const effective = inForce(write, answer.project);
     const missed = missing(write, effective);
     if (missed.length > 0) throw await this.undone(missed, write, answer.project, signal);
@@ -128,7 +119,16 @@ export class NetworkTarget implements Target {
     return [];
   }
 
-  private patch({ observed, plan }: Write) {
+  /** What is sent. Throws UserError where it would be ignored, or would write a mask. */
+  private patch(write: Write) {
+    const ignored = [...canonicalLeaves(write.declared).keys()].filter((path) =>
+      OPERATIONAL_KEYS.some((key) => isWithin(path, `/${key}`)),
+    );
+    if (ignored.length > 0)
+      throw new UserError(
+        `${ignored.join(", ")}: only the operator of a server sets this, and Ory Network ignores it; leave it out for ${this.id}`,
+      );
+    const { observed, plan } = write;
     const { shown, legible } = observed as NetworkObserved;
     return projectPatch({ shown, legible, after: plan.after, paths: plan.changes.map(({ path }) => path) });
   }
@@ -188,7 +188,7 @@ function inForce({ declared, secrets, observed }: Write, answer: Project): Docum
 function missing({ declared, secrets }: Write, effective: Document): string[] {
   const wanted = canonicalLeaves(declared);
   return changesBetween(wanted, canonicalLeaves(effective), secrets)
-    .filter(({ path }) => wanted.has(path) && !isDeepStrictEqual(wanted.get(path), {}))
+    .filter(({ path }) => wanted.has(path) && !isEmptyObject(wanted.get(path)))
     .map((change) => `  ${change.path}: declared ${describe(change).slice(change.path.length + 2)} in force`);
 }
 
