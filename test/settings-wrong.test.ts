@@ -117,12 +117,12 @@ describe("a wrong stack configuration", () => {
     [
       "a folder for a transport that writes nothing",
       { target: { kratos: { name: "shop", dir: ".", transport: "output" } } },
-      "shop:target.kratos.dir is not a known key; allowed: name, transport, config, binary, adminUrls, publicUrl, env, version, plain",
+      "shop:target.kratos.dir is not a known key; allowed: name, environment, transport, config, binary, adminUrls, publicUrl, env, version, plain",
     ],
     [
       "a promise that a file cannot keep",
       { target: { kratos: { name: "shop", dir: ".", plain: true } } },
-      "shop:target.kratos.plain is not a known key; allowed: name, transport, config, binary, adminUrls, publicUrl, env, dir",
+      "shop:target.kratos.plain is not a known key; allowed: name, environment, transport, config, binary, adminUrls, publicUrl, env, dir",
     ],
     [
       "a version that is a tag",
@@ -132,7 +132,7 @@ describe("a wrong stack configuration", () => {
     [
       "a text in the place of a target",
       { target: { kratos: "/etc/kratos" } },
-      "shop:target.kratos is a text (not shown: it may be a secret); it must be an object; allowed keys: name, transport, config, binary, adminUrls, publicUrl, env, dir",
+      "shop:target.kratos is a text (not shown: it may be a secret); it must be an object; allowed keys: name, environment, transport, config, binary, adminUrls, publicUrl, env, dir",
     ],
     [
       "a target's name that is a path",

@@ -18,7 +18,7 @@ describe("the stack files", () => {
   it("dev needs no secrets", () => {
     configure(stackFile("dev"));
     expect(stackSettings()).toEqual({
-      target: { kratos: { name: "shop-dev", dir: ".local/kratos" } },
+      target: { kratos: { name: "shop-dev", environment: "dev", dir: ".local/kratos" } },
       email: { http: { url: "http://127.0.0.1:4437/email" } },
       sms: { url: "http://127.0.0.1:4437/sms" },
       secondFactor: { code: true, totp: true, lookupSecret: true },
@@ -30,10 +30,15 @@ describe("the stack files", () => {
     });
   });
 
-  it.each(["staging", "prod"])("%s is accepted with its secrets set", async (stack) => {
+  it.each([
+    ["staging", "stage"],
+    ["prod", "prod"],
+  ])("%s is accepted with its secrets set", async (stack, environment) => {
     configure({ ...stackFile(stack), secrets: { "smtp-uri": "smtps://u:p@h", "sms-key": "k" } }, ["secrets"]);
     const { secrets, ...settings } = stackSettings();
-    expect(settings.target).toEqual({ kratos: { name: `shop-${stack}`, dir: "/etc/kratos" } });
+    expect(settings.target).toEqual({
+      kratos: { name: `shop-${stack}`, environment, dir: "/etc/kratos" },
+    });
     expect(settings.email.smtp?.connectionUri).toBe("secret:smtp-uri");
     expect(settings.sms?.auth).toEqual({ header: "X-Api-Key", value: "secret:sms-key" });
     expect(settings).not.toHaveProperty("proof");

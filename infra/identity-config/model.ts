@@ -43,3 +43,6 @@ export function parsedJson(text: string | undefined): unknown {
 
 /** Whether `value` is a plain object without keys. */
 export const isEmptyObject = (value: unknown): boolean => isBranch(value) && Object.keys(value).length === 0;
+
+/** What a target is for. */
+export type Environment = "prod" | "stage" | "dev";

@@ -1,5 +1,5 @@
 import { findings, rules } from "../../policies/rules/index";
-import type { Finding, Review } from "../../policies/rules/rule";
+import { type Finding, type Review, severityIn } from "../../policies/rules/rule";
 import { documentOf, leavesOf, valueAt } from "../identity-config/leaves";
 import { type Document, inlineText } from "../identity-config/model";
 import { redact, redactText, sensitiveTexts } from "../identity-config/sensitive";
@@ -16,7 +16,12 @@ export function redacted(review: Review, secrets: readonly string[]): Review {
       leaves.set(path, redact(path, value, inlineText(value) === undefined ? secrets : long));
     return documentOf(leaves);
   };
-  return { ...review, declared: clean(review.declared), effective: clean(review.effective) };
+  return {
+    ...review,
+    declared: clean(review.declared),
+    effective: clean(review.effective),
+    ...(review.observed && { observed: clean(review.observed) }),
+  };
 }
 
 /** What the rules say of a review: what stops the deployment, and what is only shown. */
@@ -31,7 +36,7 @@ export interface Verdict {
  * @param needs `declared`: only those whose verdict nothing live can change.
  */
 export function judge(review: Review, secrets: readonly string[], needs?: "declared"): Verdict {
-  const severities = new Map(rules.map(({ id, severity }) => [id, severity]));
+  const severities = new Map(rules.map((rule) => [rule.id, severityIn(rule, review.environment)]));
   const found = redactedFindings(findings(review, needs), review, secrets);
   const stops = ({ rule, undecided }: Finding) => severities.get(rule) === "mandatory" && undecided !== true;
   return { refusals: found.filter(stops), warnings: found.filter((finding) => !stops(finding)) };

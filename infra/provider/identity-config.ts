@@ -1,6 +1,6 @@
 import { UserError } from "../identity-config/user-error";
 import type { NetworkSettings } from "../targets/network/settings";
-import { openTarget } from "../targets/open";
+import { environmentOf, openTarget } from "../targets/open";
 import { type Known, RefusedKey, type Target } from "../targets/target";
 import { noteFirst } from "./approval";
 import { findingPath, inputPaths } from "./differences";
@@ -24,7 +24,9 @@ export const identityConfig: Lifecycle = {
     const clash = claimed(target, context.urn);
     if (clash !== undefined) return { inputs: news, failures: [{ property: "", reason: clash }] };
     const { declared, secrets } = resolved(inputs);
-    const { refusals } = judge({ declared, effective: declared, target: target.kind }, secrets, "declared");
+    const environment = environmentOf(inputs.target);
+    const review = { declared, effective: declared, target: target.kind, environment };
+    const { refusals } = judge(review, secrets, "declared");
     return {
       inputs,
       // Without a property: the engine would print a nested one as "value {<nil>}".

@@ -13,6 +13,7 @@ export const NETWORK_ID_FORM = "network/<project-id>";
 /** Parameters by name, with the setting of `target.kratos` that each one gives. */
 const PARAMETERS = {
   dir: "dir",
+  environment: "environment",
   config: "config",
   binary: "binary",
   adminUrl: "adminUrls",
@@ -22,7 +23,7 @@ const PARAMETERS = {
 
 /**
  * The target that an import id names: `network/<project-id>`, or `kratos/shop?dir=/etc/kratos&adminUrl=http://127.0.0.1:4434`. The parameters are
- * the settings of `target.kratos`: `dir`, `config`, `binary`, `publicUrl`, any number of `adminUrl`, and of
+ * the settings of `target.kratos`: `dir`, `environment`, `config`, `binary`, `publicUrl`, any number of `adminUrl`, and of
  * `env=NAME=value`. `&` in a value is written `%26`, `%` is `%25`. Throws UserError on anything else.
  */
 export function importedTarget(id: string): TargetSettings {
@@ -51,7 +52,8 @@ export function importedTarget(id: string): TargetSettings {
       if (variable === undefined) throw failed(`"env" must be NAME=value`);
       kratos.env = { ...kratos.env, [variable]: content! };
     } else if (Object.hasOwn(kratos, setting)) throw failed(`"${key}" is given twice`);
-    else kratos[setting] = text;
+    // What it may be, the check of the inputs tells.
+    else Object.assign(kratos, { [setting]: text });
   }
   const { dir } = kratos;
   if (dir === undefined) throw failed("it does not tell where the files are");

@@ -3,7 +3,7 @@ import { canonical } from "../identity-config/canonical";
 import { describe, plan } from "../identity-config/change-set";
 import { UNKNOWN } from "../identity-config/model";
 import { UserError } from "../identity-config/user-error";
-import { openTarget } from "../targets/open";
+import { environmentOf, openTarget } from "../targets/open";
 import type { Applied, Rendered, Target, Write } from "../targets/target";
 import { applied } from "./applied";
 import { forget, notApproved, noteShown, type Shown } from "./approval";
@@ -41,6 +41,9 @@ export async function planned(inputs: IdentityConfigInputs, past: Past, context:
     declared,
     effective: write.plan.after,
     target: target.kind,
+    environment: environmentOf(inputs.target),
+    observed: observed.effective,
+    changes: write.plan.changes,
     ...(observed.kratosVersion !== undefined && { kratosVersion: observed.kratosVersion }),
   };
   const shown: Shown = { changes: write.plan.changes, before: observed.effective, after: write.plan.after };

@@ -64,6 +64,7 @@ export function packageSchema() {
         description: "A self-hosted Kratos, which reads its configuration from files.",
         properties: {
           name: described(string, "Name of this server in the resource's id, kratos/<name>."),
+          environment: described(string, "What the server is for: prod, stage or dev. Default: prod."),
           transport: described(
             string,
             "file: identity.yml is written; output: its content is the output rendered. Default: file.",
@@ -145,7 +146,7 @@ export function packageSchema() {
           ),
           review: described(
             mapOf(any),
-            "In a preview: what policies look at: declared, effective, target, kratosVersion.",
+            "In a preview: what policies look at: declared, effective and observed config, changes, target, environment, kratosVersion.",
           ),
         },
         required: ["target", "config", "owned", "revision", "digest", "changes", "warnings", "review"],

@@ -1,3 +1,4 @@
+import type { Environment } from "../identity-config/model";
 import { KratosTarget } from "./kratos/kratos-target";
 import type { KratosSettings } from "./kratos/settings";
 import type { NetworkConnection } from "./network/connection";
@@ -32,3 +33,7 @@ export function openTarget(
   if (network !== undefined) return new NetworkTarget(network, surroundings.network);
   return new KratosTarget(kratos, surroundings.root, rendered);
 }
+
+/** What the target is for. A Kratos that does not say counts as `prod`, so that no gate is left out by mistake. */
+export const environmentOf = ({ kratos, network }: TargetSettings): Environment =>
+  (network ?? kratos).environment ?? "prod";

@@ -1,6 +1,6 @@
 import { isUnknown } from "../../infra/identity-config/model";
+import { readAt, shown } from "../../infra/identity-config/reading";
 import { allOf, anyOf, type Condition, isExactly, isOn, not, undecided, violatedWhere } from "./condition";
-import { readAt, shown } from "./document";
 import type { Rule, Violation } from "./rule";
 
 const SESSION = "/session/whoami/required_aal";

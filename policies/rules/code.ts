@@ -1,10 +1,10 @@
 import { distance } from "fastest-levenshtein";
+import { identitySchemas } from "../../infra/identity-config/identity-schema";
+import { isAtLeast, mayBeAtLeast } from "../../infra/identity-config/kratos-version";
 import { isBranch, isUnknown } from "../../infra/identity-config/model";
 import { join } from "../../infra/identity-config/path";
+import { readAt, shown } from "../../infra/identity-config/reading";
 import { allOf, type Condition, isOn, not, undecided, violatedWhere } from "./condition";
-import { readAt, shown } from "./document";
-import { identitySchemas } from "./identity-schema";
-import { isAtLeast, mayBeAtLeast } from "./kratos-version";
 import type { Review, Rule, Violation } from "./rule";
 
 const CODE = "/selfservice/methods/code";

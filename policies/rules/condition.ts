@@ -1,5 +1,6 @@
+import type { Openness } from "../../infra/identity-config/identity-schema";
 import { isUnknown } from "../../infra/identity-config/model";
-import { readAt } from "./document";
+import { readAt } from "../../infra/identity-config/reading";
 import type { Violation } from "./rule";
 
 /** A statement about a config whose truth can be open. */
@@ -11,9 +12,6 @@ export interface Condition {
   /** Why it is open, where `holds` is undefined. Default `unknown`. */
   because?: Openness;
 }
-
-/** `unknown`: the value comes with the update phase. `remote`: it is a URL that only the target reads. */
-export type Openness = "unknown" | "remote";
 
 /** Whether the key at `path` is on; where it is absent or no boolean, Kratos's default. */
 export function isOn(document: unknown, path: string, byDefault = false): Condition {

@@ -1,9 +1,9 @@
+import { identitySchemas, type TraitExtension, traitName } from "../../infra/identity-config/identity-schema";
+import { isAtLeast } from "../../infra/identity-config/kratos-version";
 import { isBranch, isUnknown } from "../../infra/identity-config/model";
 import { join } from "../../infra/identity-config/path";
+import { elementsAt, type Located, readAt, shown } from "../../infra/identity-config/reading";
 import { undecided } from "./condition";
-import { elementsAt, type Located, readAt, shown } from "./document";
-import { identitySchemas, type TraitExtension, traitName } from "./identity-schema";
-import { isAtLeast } from "./kratos-version";
 import type { Rule, Violation } from "./rule";
 
 const CHANNELS = "/courier/channels";

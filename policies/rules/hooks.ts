@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { isBranch, isUnknown } from "../../infra/identity-config/model";
 import { join } from "../../infra/identity-config/path";
+import { elementsAt, type Located, readAt } from "../../infra/identity-config/reading";
 import { undecided } from "./condition";
-import { elementsAt, type Located, readAt } from "./document";
 import type { Rule, Violation } from "./rule";
 
 const FLOWS = ["login", "registration", "settings", "recovery", "verification"].map(

@@ -18,8 +18,8 @@ export const rules: readonly Rule[] = [
 
 /**
  * What the rules find, ordered by path, then rule.
- * @param needs Default: every rule, on what will be in force. `effective`: only those that need it. `declared`:
- * those that need no more than the declaration, on the declaration alone; for before the target is read.
+ * @param needs Default: every rule, on what will be in force. `effective`, `changes`: only those that need it.
+ * `declared`: those that need no more than the declaration, on the declaration alone; for before the target is read.
  */
 export function findings(review: Review, needs?: Rule["needs"]): Finding[] {
   const reviewed = needs === "declared" ? { ...review, effective: review.declared } : review;

@@ -1,8 +1,8 @@
 import { closest, distance } from "fastest-levenshtein";
+import { mayBeAtLeast } from "../../infra/identity-config/kratos-version";
 import { inlineText, isUnknown } from "../../infra/identity-config/model";
+import { elementsAt, readAt, shown } from "../../infra/identity-config/reading";
 import { undecided } from "./condition";
-import { elementsAt, readAt, shown } from "./document";
-import { mayBeAtLeast } from "./kratos-version";
 import type { Review, Rule } from "./rule";
 
 const channelJsonnetCtx: Rule = {

@@ -1,4 +1,6 @@
-import type { Document } from "../../infra/identity-config/model";
+import type { Change } from "../../infra/identity-config/change-set";
+import type { Running } from "../../infra/identity-config/kratos-version";
+import type { Document, Environment } from "../../infra/identity-config/model";
 
 /** How much a finding weighs: `mandatory` stops the deployment, `advisory` only warns. */
 export type Severity = "mandatory" | "advisory";
@@ -7,15 +9,17 @@ export type Severity = "mandatory" | "advisory";
  * What a rule looks at: plain data, free of engine values. Secrets are redacted. A leaf that is not known yet
  * (an output of a resource that the preview has not created) is `{ unknown: true }`.
  */
-export interface Review {
+export interface Review extends Running {
   /** The program's own document. Inlined texts (schemas, Jsonnet) are `base64://` URIs; read them with `inlineText`. */
   declared: Document;
   /** What the target runs, overlaid by what the program declares: what will be in force. */
   effective: Document;
-  /** Kind of target that the config is for. */
-  target: "kratos" | "network";
-  /** Version of the target's Kratos, such as `1.3.1`; absent on Ory Network, which always runs the newest. */
-  kratosVersion?: string;
+  /** What the target is for; rules may be stricter in `prod`. */
+  environment: Environment;
+  /** What the target runs before the change; absent where there is no target, as for a file. */
+  observed?: Document;
+  /** What would change, redacted; absent as `observed`. */
+  changes?: readonly Change[];
 }
 
 /** One violation of a rule, without the rule's id. */
@@ -47,6 +51,8 @@ export interface Rule {
   /** Kebab-case, unique, stable: users acknowledge and configure rules by it. */
   id: string;
   severity: Severity;
+  /** What it weighs in `prod`. Default: the same. */
+  severityInProd?: Severity;
   /** One sentence: what must hold. */
   title: string;
   /** What happens to the users when it does not hold. */
@@ -57,11 +63,16 @@ export interface Rule {
    * `declared`: a violation in what the program declares stays one whatever is live, so it is refused before the
    * target is read; then the rule is given the declaration as `effective`, and must not blame what is absent.
    * `effective`: only what will be in force can tell.
+   * `changes`: only `observed` and `changes` can tell; without them it finds nothing.
    */
-  needs: "declared" | "effective";
+  needs: "declared" | "effective" | "changes";
   /**
    * The violations in `effective`, and a note (`undecided`) where an unknown leaf decides. Documents are untrusted:
    * a value of a wrong type is not a violation, since Kratos refuses it by itself, and must not make it throw.
    */
   check(review: Review): Violation[];
 }
+
+/** What `rule` weighs in `environment`. */
+export const severityIn = (rule: Rule, environment: Environment): Severity =>
+  (environment === "prod" && rule.severityInProd) || rule.severity;

@@ -1,7 +1,7 @@
+import { identitySchemas } from "../../infra/identity-config/identity-schema";
 import { inlineText, isBranch, isUnknown } from "../../infra/identity-config/model";
+import { elementsAt, readAt, shown } from "../../infra/identity-config/reading";
 import { undecided } from "./condition";
-import { elementsAt, readAt, shown } from "./document";
-import { identitySchemas } from "./identity-schema";
 import type { Rule } from "./rule";
 
 const DEFAULT_ID = "/identity/default_schema_id";

@@ -4,7 +4,14 @@ import type { Review, Violation } from "../../policies/rules/rule";
 
 /** The review of a self-hosted Kratos v1.3.1 that runs `effective`, all of it declared. */
 export function reviewOf(effective: Document, changes: Partial<Review> = {}): Review {
-  return { declared: effective, effective, target: "kratos", kratosVersion: "1.3.1", ...changes };
+  return {
+    declared: effective,
+    effective,
+    target: "kratos",
+    environment: "dev",
+    kratosVersion: "1.3.1",
+    ...changes,
+  };
 }
 
 /** What the rule `id` says about `effective`. */

@@ -208,7 +208,7 @@ describe.each(kratosBinaries())("IdentityConfig over the wire, with %s", (binary
     });
     expect(failures).toEqual([
       "target.kratos.dir is missing",
-      "target.kratos.dirr is not a known key; allowed: name, transport, config, binary, adminUrls, publicUrl, env, dir",
+      "target.kratos.dirr is not a known key; allowed: name, environment, transport, config, binary, adminUrls, publicUrl, env, dir",
       'target.kratos.name is "a/b"; allowed: letters, digits, dots, underscores and hyphens, with a letter or digit first',
     ]);
   });

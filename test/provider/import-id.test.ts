@@ -50,7 +50,10 @@ describe("an import id", () => {
     ["kratos/shop?dir=", '"dir" has no value'],
     ["kratos/shop?dir", '"dir" has no value'],
     ["kratos/shop?dir=/a&dir=/b", '"dir" is given twice'],
-    ["kratos/shop?folder=/a", '"folder" is no parameter (dir, config, binary, adminUrl, publicUrl, env)'],
+    [
+      "kratos/shop?folder=/a",
+      '"folder" is no parameter (dir, environment, config, binary, adminUrl, publicUrl, env)',
+    ],
     ["kratos/shop?__proto__=/a", '"__proto__" is no parameter'],
     ["kratos/shop?dir=/a%", 'the value of "dir" is not percent-encoded rightly'],
     ["kratos/shop?dir=/a&env=LOG_LEVEL", '"env" must be NAME=value'],

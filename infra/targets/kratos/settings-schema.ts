@@ -11,6 +11,7 @@ const version = { type: "string", pattern: "^v?\\d+\\.\\d+\\.\\d+", description:
 export function kratosSchema({ text, url, env }: LeafSchemas) {
   const server = {
     name,
+    environment: { type: "string", enum: ["prod", "stage", "dev"] },
     transport: { type: "string", enum: ["file", "output"] },
     config: text,
     binary: text,

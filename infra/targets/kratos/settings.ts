@@ -1,7 +1,11 @@
+import type { Environment } from "../../identity-config/model";
+
 /** A self-hosted Kratos, and how to reach it. */
 interface KratosServer {
   /** Name of this server in the resource's id, `kratos/<name>`; changing it means another target. */
   name: string;
+  /** What the server is for: in `prod`, rules are stricter and weakening changes must be acknowledged. Default: `prod`. */
+  environment?: Environment;
   /** The Kratos executable of the version that the server runs, for trials. Default: `kratos` on PATH. */
   binary?: string;
   /** Environment variables that the real server is started with; Kratos lets them override its files. */

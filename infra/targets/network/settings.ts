@@ -1,9 +1,11 @@
+import type { Environment } from "../../identity-config/model";
+
 /** A project on Ory Network. */
 export interface NetworkSettings {
   /** The project's id, a UUID. */
   project: string;
   /** What the project was created as. A project of another kind is refused before anything is planned. */
-  environment: "prod" | "stage" | "dev";
+  environment: Environment;
   /** Base URL of the project's own APIs, walked by SignInProof. Default: `https://<slug>.projects.oryapis.com`. */
   projectUrl?: string;
 }

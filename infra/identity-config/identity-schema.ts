@@ -1,7 +1,10 @@
-import { inlineText, isBranch, isUnknown, parsedJson } from "../../infra/identity-config/model";
-import { join } from "../../infra/identity-config/path";
-import type { Openness } from "./condition";
-import { elementsAt, readAt } from "./document";
+import { inlineText, isBranch, isUnknown, parsedJson } from "./model";
+import { join } from "./path";
+
+import { elementsAt, readAt } from "./reading";
+
+/** Why a text cannot be read. `unknown`: it comes with the update phase. `remote`: it is a URL that only the target reads. */
+export type Openness = "unknown" | "remote";
 
 /** What Kratos reads off one trait of an identity schema: its `ory.sh/kratos` object. */
 export interface TraitExtension {

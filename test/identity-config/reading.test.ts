@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../../infra/identity-config/model";
-import { elementsAt, readAt, shown } from "../../policies/rules/document";
+import { elementsAt, readAt, shown } from "../../infra/identity-config/reading";
 
 test("what stands below an unknown branch is unknown, not absent", () => {
   expect(readAt({ courier: UNKNOWN }, "/courier/smtp/from_name")).toEqual(UNKNOWN);

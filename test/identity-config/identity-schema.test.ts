@@ -1,4 +1,4 @@
-import { traitExtensions, traitName } from "../../policies/rules/identity-schema";
+import { traitExtensions, traitName } from "../../infra/identity-config/identity-schema";
 
 const sms = { "ory.sh/kratos": { verification: { via: "sms" } } };
 

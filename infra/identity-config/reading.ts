@@ -1,5 +1,5 @@
-import { isBranch, isUnknown, UNKNOWN } from "../../infra/identity-config/model";
-import { join, segments } from "../../infra/identity-config/path";
+import { isBranch, isUnknown, UNKNOWN } from "./model";
+import { join, segments } from "./path";
 
 /** A value in a document and where it stands. */
 export interface Located {
