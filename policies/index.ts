@@ -14,7 +14,7 @@ function policyOf(rule: Rule): StackValidationPolicy {
   return {
     name: rule.id,
     description: `${rule.title}: ${rule.why}`,
-    enforcementLevel: rule.severity,
+    enforcementLevel: rule.severity === "info" ? "advisory" : rule.severity,
     validateStack(stack, report) {
       for (const resource of stack.resources) {
         if (resource.type !== TYPE) continue;

@@ -2,8 +2,8 @@ import type { Change } from "../../infra/identity-config/change-set";
 import type { Running } from "../../infra/identity-config/kratos-version";
 import type { Document, Environment } from "../../infra/identity-config/model";
 
-/** How much a finding weighs: `mandatory` stops the deployment, `advisory` only warns. */
-export type Severity = "mandatory" | "advisory";
+/** How much a finding weighs: `mandatory` stops the deployment, `advisory` only warns, `info` is good to know. */
+export type Severity = "mandatory" | "advisory" | "info";
 
 /**
  * What a rule looks at: plain data, free of engine values. Secrets are redacted. A leaf that is not known yet
