@@ -19,6 +19,7 @@ const isBelow = (path: string, folder: string): boolean => path.startsWith(`${fo
 const EXPLAINED = [
   "bench",
   "cli",
+  "docs",
   "examples",
   "infra",
   "local",
@@ -138,6 +139,7 @@ describe("dependencies point one way", () => {
     ["infra", ["policies/rules"]],
     ["toolchain", []],
     ["local", ["infra", "toolchain", "test/fake-network"]],
+    ["docs", ["infra/identity-config", "policies/rules"]],
     ["bench", ["infra", "local", "test", "toolchain"]],
     ["examples", ["infra/index"]],
   ])("%s imports nothing of the project but itself and %j", (folder, allowed) => {

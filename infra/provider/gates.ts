@@ -1,5 +1,5 @@
 import { findings, rules } from "../../policies/rules/index";
-import { type Finding, type Review, severityIn } from "../../policies/rules/rule";
+import { type Finding, type Review, type Severity, severityIn } from "../../policies/rules/rule";
 import { documentOf, leavesOf, valueAt } from "../identity-config/leaves";
 import { type Document, inlineText } from "../identity-config/model";
 import { redact, redactText, sensitiveTexts } from "../identity-config/sensitive";
@@ -24,10 +24,11 @@ export function redacted(review: Review, secrets: readonly string[]): Review {
   };
 }
 
-/** What the rules say of a review: what stops the deployment, and what is only shown. */
+/** What the rules say of a review: what stops the deployment, what is warned of, and what is only good to know. */
 export interface Verdict {
   refusals: Finding[];
   warnings: Finding[];
+  notes: Finding[];
 }
 
 /**
@@ -38,8 +39,11 @@ export interface Verdict {
 export function judge(review: Review, secrets: readonly string[], needs?: "declared"): Verdict {
   const severities = new Map(rules.map((rule) => [rule.id, severityIn(rule, review.environment)]));
   const found = redactedFindings(findings(review, needs), review, secrets);
-  const stops = ({ rule, undecided }: Finding) => severities.get(rule) === "mandatory" && undecided !== true;
-  return { refusals: found.filter(stops), warnings: found.filter((finding) => !stops(finding)) };
+  // What a rule cannot tell never stops a deployment by itself.
+  const weight = ({ rule, undecided }: Finding): Severity =>
+    undecided && severities.get(rule) === "mandatory" ? "advisory" : severities.get(rule)!;
+  const weighing = (severity: Severity) => found.filter((finding) => weight(finding) === severity);
+  return { refusals: weighing("mandatory"), warnings: weighing("advisory"), notes: weighing("info") };
 }
 
 /** Mostly there are none, and looking for the secrets of a whole document takes time. */

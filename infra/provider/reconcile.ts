@@ -61,9 +61,10 @@ export async function reconcile(
   if (foreign !== undefined) throw ownedByAnother(foreign, context.urn, target, inputs.target);
   const lines = write.plan.changes.map(describe);
   for (const line of lines) await context.log("info", line);
-  const { refusals, warnings } = judge(review, write.secrets);
+  const { refusals, warnings, notes } = judge(review, write.secrets);
   if (refusals.length > 0)
     throw new UserError(`refused before any write:\n${refusals.map(findingLine).join("\n")}`);
+  for (const note of notes) await context.log("info", findingLine(note));
   const notices = [...warnings.map(findingLine), ...target.notices(write)];
   for (const notice of notices) await context.log("warning", notice);
   refuseUnexpected(target, write.observed.revision);

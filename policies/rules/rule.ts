@@ -59,6 +59,8 @@ export interface Rule {
   why: string;
   /** Where the fact comes from: a file of Kratos's sources, an issue of its repository, a page of its docs. */
   source: string;
+  /** Which versions of Kratos it is about, in words. Default: all. */
+  versions?: string;
   /**
    * `declared`: a violation in what the program declares stays one whatever is live, so it is refused before the
    * target is read; then the rule is given the declaration as `effective`, and must not blame what is absent.

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { rulesPage } from "../../docs/rules-page";
 import { type Document, inlineUri, UNKNOWN } from "../../infra/identity-config/model";
 import { findings, rules } from "../../policies/rules";
 import type { Review } from "../../policies/rules/rule";
@@ -16,9 +17,17 @@ test("every rule has an id of its own, a title, a reason and a source", () => {
   }
 });
 
-test("the README tells of every rule", () => {
+test("docs/rules.md is what `npm run docs` makes of the rules", () => {
+  expect(readFileSync(join(__dirname, "../../docs/rules.md"), "utf8")).toBe(rulesPage(rules));
+});
+
+test("the README names no rule that does not exist, and links the page of all", () => {
   const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
-  for (const { id } of rules) expect(readme).toContain(`\`${id}\``);
+  const section = /^## Rules$(.*?)^## /ms.exec(readme)![1]!;
+  expect(section).toContain("(docs/rules.md)");
+  const named = [...section.matchAll(/\(docs\/rules\.md#([^)]*)\)/g)].map(([, id]) => id);
+  expect(named.length).toBeGreaterThan(3);
+  expect(named.filter((id) => !rules.some((rule) => rule.id === id))).toEqual([]);
 });
 
 test("findings carry the rule's id and come by path, whatever the order of the keys", () => {

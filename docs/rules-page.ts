@@ -1,0 +1,57 @@
+import type { Environment } from "../infra/identity-config/model";
+import { type Rule, severityIn } from "../policies/rules/rule";
+
+/** What a rule looks at, in words. */
+const NEEDS: Record<Rule["needs"], string> = {
+  declared: "what the program declares, before the target is read",
+  effective: "what will be in force: what the target runs, overlaid by what the program declares",
+  changes: "what would change",
+};
+
+const INTRODUCTION = `<!-- Written by \`npm run docs\` from policies/rules; not to be edited. -->
+
+# Rules
+
+Each rule runs in the provider and in the policy pack, which tell its findings with path and remedy. What a finding weighs depends on the target's \`environment\`; where a Kratos has none, it is \`prod\`.
+
+- **mandatory**: the provider refuses the deployment before anything is written.
+- **advisory**: a warning.
+- **info**: good to know, nothing more.
+
+Where a rule cannot tell, as what decides is not known yet, the preview warns, and the update decides.
+`;
+
+/** The reference page of `rules`, as Markdown; by id, so that it does not depend on the files they stand in. */
+export function rulesPage(rules: readonly Rule[]): string {
+  const byId = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [INTRODUCTION, list(byId), ...byId.map(section)].join("\n");
+}
+
+const list = (rules: readonly Rule[]): string =>
+  rules.map(({ id, title }) => `- [\`${id}\`](#${id}): ${inline(title)}\n`).join("");
+
+function section(rule: Rule): string {
+  const facts = [
+    `**Severity:** ${severity(rule)}`,
+    `**Looks at:** ${NEEDS[rule.needs]}`,
+    ...(rule.versions === undefined ? [] : [`**Versions:** ${inline(rule.versions)}`]),
+    `**Otherwise:** ${inline(rule.why)}`,
+    `**Source:** ${inline(rule.source)}`,
+  ];
+  return `## ${rule.id}\n\n${sentence(inline(rule.title))}\n\n${facts.map((fact) => `- ${fact}\n`).join("")}`;
+}
+
+/** `mandatory`, or `mandatory in prod, else advisory`. */
+function severity(rule: Rule): string {
+  const elsewhere = severityIn(rule, "dev" satisfies Environment);
+  const inProd = severityIn(rule, "prod");
+  return inProd === elsewhere ? inProd : `${inProd} in prod, else ${elsewhere}`;
+}
+
+/** What Markdown would take for markup is escaped; line breaks would end a list. */
+const inline = (text: string): string =>
+  text.replace(/\s+/g, " ").replace(/[\\`*<>|]|(?<!\w)_|_(?!\w)/g, "\\$&");
+
+/** A name such as required_aal keeps its spelling. */
+const sentence = (text: string): string =>
+  `${text.replace(/^[a-z]+(?= )/, (word) => word[0]!.toUpperCase() + word.slice(1))}.`;
