@@ -1,5 +1,5 @@
 import type { Environment } from "../infra/identity-config/model";
-import { type Rule, severityIn } from "../policies/rules/rule";
+import { type Parameter, type Rule, severityIn } from "../policies/rules/rule";
 
 /** What a rule looks at, in words. */
 const NEEDS: Record<Rule["needs"], string> = {
@@ -18,6 +18,10 @@ Each rule runs in the provider and in the policy pack, which tell its findings w
 - **advisory**: a warning.
 - **info**: good to know, nothing more.
 
+A policy pack's policies are called as the rules. One that weighs more in \`prod\` has a second policy there,
+\`<rule>-in-prod\`. \`pulumi preview --policy-pack policies --policy-pack-config levels.json\` takes another level for
+each: \`{"all": "advisory", "<policy>": "mandatory"}\`. What the provider refuses, it refuses regardless.
+
 Where a rule cannot tell, as what decides is not known yet, the preview warns, and the update decides.
 `;
 
@@ -35,11 +39,15 @@ function section(rule: Rule): string {
     `**Severity:** ${severity(rule)}`,
     `**Looks at:** ${NEEDS[rule.needs]}`,
     ...(rule.versions === undefined ? [] : [`**Versions:** ${inline(rule.versions)}`]),
+    ...Object.entries(rule.config ?? {}).map(parameter),
     `**Otherwise:** ${inline(rule.why)}`,
     `**Source:** ${inline(rule.source)}`,
   ];
   return `## ${rule.id}\n\n${sentence(inline(rule.title))}\n\n${facts.map((fact) => `- ${fact}\n`).join("")}`;
 }
+
+const parameter = ([name, { description, default: byDefault }]: [string, Parameter]): string =>
+  `**Can be set:** \`${name}\`, ${inline(description)}; default: \`${byDefault}\``;
 
 /** `mandatory`, or `mandatory in prod, else advisory`. */
 function severity(rule: Rule): string {

@@ -3,7 +3,7 @@ import { codeRules } from "./code";
 import { courierRules } from "./courier";
 import { hookRules } from "./hooks";
 import { jsonnetRules } from "./jsonnet";
-import type { Finding, Review, Rule } from "./rule";
+import { configOf, type Finding, type Review, type Rule } from "./rule";
 import { schemaRules } from "./schemas";
 
 /** Every rule, by area. A new rule goes into the array of its area's file. */
@@ -25,7 +25,11 @@ export function findings(review: Review, needs?: Rule["needs"]): Finding[] {
   const reviewed = needs === "declared" ? { ...review, effective: review.declared } : review;
   return rules
     .filter((rule) => needs === undefined || rule.needs === needs)
-    .flatMap((rule) => rule.check(reviewed).map((violation) => ({ rule: rule.id, ...violation })))
+    .flatMap((rule) =>
+      rule
+        .check(reviewed, configOf(rule, review.rules?.[rule.id]))
+        .map((violation) => ({ rule: rule.id, ...violation })),
+    )
     .sort((a, b) => compare(a.path, b.path) || compare(a.rule, b.rule) || compare(a.message, b.message));
 }
 

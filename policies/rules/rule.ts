@@ -1,9 +1,24 @@
 import type { Change } from "../../infra/identity-config/change-set";
 import type { Running } from "../../infra/identity-config/kratos-version";
-import type { Document, Environment } from "../../infra/identity-config/model";
+import type { Document, Environment, Json } from "../../infra/identity-config/model";
 
 /** How much a finding weighs: `mandatory` stops the deployment, `advisory` only warns, `info` is good to know. */
 export type Severity = "mandatory" | "advisory" | "info";
+
+/** What is set about a rule, by name. */
+export type RuleConfig = Readonly<Record<string, Json>>;
+
+/** One thing that can be set about a rule, as JSON schema. */
+export interface Parameter {
+  type: "string" | "integer" | "number" | "boolean";
+  /** What it means, with its unit: lower case, no full stop. */
+  description: string;
+  default: string | number | boolean;
+  /** Regular expression that a text must match. */
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+}
 
 /**
  * What a rule looks at: plain data, free of engine values. Secrets are redacted. A leaf that is not known yet
@@ -20,6 +35,8 @@ export interface Review extends Running {
   observed?: Document;
   /** What would change, redacted; absent as `observed`. */
   changes?: readonly Change[];
+  /** What is set about rules, by their ids; checked. Default: their defaults. */
+  rules?: Readonly<Record<string, RuleConfig>>;
 }
 
 /** One violation of a rule, without the rule's id. */
@@ -68,13 +85,22 @@ export interface Rule {
    * `changes`: only `observed` and `changes` can tell; without them it finds nothing.
    */
   needs: "declared" | "effective" | "changes";
+  /** What can be set about it, by name. Default: nothing. */
+  config?: Readonly<Record<string, Parameter>>;
   /**
    * The violations in `effective`, and a note (`undecided`) where an unknown leaf decides. Documents are untrusted:
    * a value of a wrong type is not a violation, since Kratos refuses it by itself, and must not make it throw.
+   * @param config A value for each parameter in `config`.
    */
-  check(review: Review): Violation[];
+  check(review: Review, config: RuleConfig): Violation[];
 }
 
 /** What `rule` weighs in `environment`. */
 export const severityIn = (rule: Rule, environment: Environment): Severity =>
   (environment === "prod" && rule.severityInProd) || rule.severity;
+
+/** A value for each parameter of `rule`: the last one in `given` that has it, else its default. */
+export function configOf({ config = {} }: Rule, ...given: (RuleConfig | undefined)[]): RuleConfig {
+  const defaults = Object.entries(config).map(([name, parameter]) => [name, parameter.default]);
+  return Object.assign(Object.fromEntries(defaults), ...given);
+}

@@ -8,7 +8,13 @@ import { serve } from "../../infra/provider/server";
 import { NetworkConnection } from "../../infra/targets/network/connection";
 
 const document = JSON.parse(process.env.EFFECTIVE!);
-const review = { declared: document, effective: document, target: "kratos", kratosVersion: "v1.3.1" };
+const review = {
+  declared: document,
+  effective: document,
+  target: "kratos",
+  kratosVersion: "v1.3.1",
+  environment: process.env.ENVIRONMENT,
+};
 
 const lenient: Lifecycle = {
   check: async (inputs) => ({ inputs, failures: [] }),

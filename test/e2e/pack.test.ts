@@ -41,8 +41,8 @@ describe("the policy pack by itself", () => {
   });
   afterAll(() => project?.remove());
 
-  const preview = (document: object) =>
-    project.pulumi(["preview", "--policy-pack", join(ROOT, "policies")], {
+  const preview = (document: object, ...more: string[]) =>
+    project.pulumi(["preview", "--policy-pack", join(ROOT, "policies"), ...more], {
       EFFECTIVE: JSON.stringify(document),
     });
 
@@ -50,6 +50,13 @@ describe("the policy pack by itself", () => {
     const { code, output } = await preview(effective(true));
     expect(output).toContain("- [mandatory]  code-mfa-xor-passwordless  (ory:index:IdentityConfig: shop)");
     expect(code).not.toBe(0);
+  });
+
+  it("warns instead where the user has configured that level", async () => {
+    await writeFile(join(project.dir, "levels.json"), '{"code-mfa-xor-passwordless": "advisory"}');
+    const { code, output } = await preview(effective(true), "--policy-pack-config", "levels.json");
+    expect(output).toContain("- [advisory]  code-mfa-xor-passwordless  (ory:index:IdentityConfig: shop)");
+    expect(code).toBe(0);
   });
 
   it("passes a preview under which one use would be", async () => {

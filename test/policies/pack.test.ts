@@ -8,6 +8,7 @@ import messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Document, UNKNOWN } from "../../infra/identity-config/model";
 import { rules } from "../../policies/rules";
+import type { Severity } from "../../policies/rules/rule";
 import { reviewOf } from "./review";
 
 const ROOT = resolve(__dirname, "../..");
@@ -63,7 +64,17 @@ async function diagnostics(props: object, type = TYPE) {
   }));
 }
 
-test("the pack has one policy for each rule, at the rule's severity", async () => {
+/** Names and levels that policies should have. */
+const named = rules.flatMap((rule): [string, Severity][] =>
+  rule.severityInProd === undefined || rule.severityInProd === rule.severity
+    ? [[rule.id, rule.severity]]
+    : [
+        [rule.id, rule.severity],
+        [`${rule.id}-in-prod`, rule.severityInProd],
+      ],
+);
+
+test("the pack has a policy for each rule at its severity, and one more where it weighs more in prod", async () => {
   const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
   const info = (await promisify(client.getAnalyzerInfo.bind(client))(new Empty())) as messages.AnalyzerInfo;
   expect(info.getName()).toBe("ory");
@@ -74,7 +85,7 @@ test("the pack has one policy for each rule, at the rule's severity", async () =
         policy.getName(),
         policy.getEnforcementlevel() === messages.EnforcementLevel.MANDATORY ? "mandatory" : "advisory",
       ]),
-  ).toEqual(rules.map(({ id, severity }) => [id, severity]));
+  ).toEqual(named.map(([name, severity]) => [name, severity === "info" ? "advisory" : severity]));
 });
 
 test("a violation in the review is reported on the resource, with path and remedy", async () => {
@@ -109,7 +120,7 @@ test("a review that is unknown as a whole is said to be so", async () => {
     mandatory: false,
     message: expect.stringContaining("known during preview"),
   });
-  expect(await diagnostics({ review: ENGINE_UNKNOWN })).toEqual(rules.map(() => advice));
+  expect(await diagnostics({ review: ENGINE_UNKNOWN })).toEqual(named.map(() => advice));
 });
 
 test("a rule that cannot tell reports nothing", async () => {

@@ -1,6 +1,6 @@
 import { type Document, inlineUri, type Json } from "../../infra/identity-config/model";
 import { rules } from "../../policies/rules";
-import type { Review, Violation } from "../../policies/rules/rule";
+import { configOf, type Review, type Violation } from "../../policies/rules/rule";
 
 /** The review of a self-hosted Kratos v1.3.1 that runs `effective`, all of it declared. */
 export function reviewOf(effective: Document, changes: Partial<Review> = {}): Review {
@@ -18,7 +18,8 @@ export function reviewOf(effective: Document, changes: Partial<Review> = {}): Re
 export function violations(id: string, effective: Document, changes: Partial<Review> = {}): Violation[] {
   const rule = rules.find((one) => one.id === id);
   if (!rule) throw new Error(`there is no rule "${id}"`);
-  return rule.check(reviewOf(effective, changes));
+  const review = reviewOf(effective, changes);
+  return rule.check(review, configOf(rule, review.rules?.[id]));
 }
 
 /** The note of a rule that waits for `path`. */
