@@ -2,12 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { backOff } from "exponential-backoff";
 import type { Review } from "../../policies/rules/rule";
+import { findingLine, judge } from "../../policies/rules/verdict";
 import { describe } from "../identity-config/change-set";
 import { valueAt } from "../identity-config/leaves";
 import { UserError } from "../identity-config/user-error";
 import { type Applied, Overtaken, type Target, type Write } from "../targets/target";
 import type { Shown } from "./approval";
-import { findingLine, judge } from "./gates";
 import type { Context } from "./lifecycle";
 
 /** What is about to be written, and what it was judged by. */

@@ -1,11 +1,11 @@
+import { findingLine, judge } from "../../policies/rules/verdict";
 import { UserError } from "../identity-config/user-error";
+import { importedTarget } from "../targets/import-id";
 import type { NetworkSettings } from "../targets/network/settings";
 import { environmentOf, openTarget } from "../targets/open";
 import { type Known, RefusedKey, type Target } from "../targets/target";
 import { noteFirst } from "./approval";
 import { findingPath, inputPaths } from "./differences";
-import { findingLine, judge } from "./gates";
-import { importedTarget } from "./import-id";
 import { importedInputs } from "./imported";
 import { checkedInputs, type IdentityConfigInputs, resolved } from "./inputs";
 import type { Context, Lifecycle, Stored } from "./lifecycle";

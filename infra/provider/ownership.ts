@@ -2,9 +2,9 @@ import { canonicalLeaves } from "../identity-config/canonical";
 import type { Document } from "../identity-config/model";
 import { isWithin } from "../identity-config/path";
 import { UserError } from "../identity-config/user-error";
+import { importId } from "../targets/import-id";
 import type { TargetSettings } from "../targets/open";
 import type { Observed, Target } from "../targets/target";
-import { importId } from "./import-id";
 import type { Past } from "./past";
 
 /**

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { findingLine, judge } from "../../policies/rules/verdict";
 import { canonical } from "../identity-config/canonical";
 import { describe, plan } from "../identity-config/change-set";
 import { UNKNOWN } from "../identity-config/model";
@@ -7,7 +8,6 @@ import { environmentOf, openTarget } from "../targets/open";
 import type { Applied, Rendered, Target, Write } from "../targets/target";
 import { applied } from "./applied";
 import { forget, notApproved, noteShown, type Shown } from "./approval";
-import { findingLine, judge, redacted } from "./gates";
 import { hasUnknown, type IdentityConfigInputs, resolved } from "./inputs";
 import type { Context } from "./lifecycle";
 import {
@@ -19,6 +19,7 @@ import {
   withoutLeftAlone,
 } from "./ownership";
 import type { Past } from "./past";
+import { redacted } from "./redacted";
 import { changedByOthers, seenIn } from "./unmanaged";
 import { type Properties, SecretOutput } from "./wire";
 

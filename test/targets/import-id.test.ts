@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { importedTarget, importId } from "../../infra/provider/import-id";
+import { importedTarget, importId } from "../../infra/targets/import-id";
 
 const text = fc.string({ minLength: 1, unit: "grapheme" });
 const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);

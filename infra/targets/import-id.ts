@@ -1,8 +1,8 @@
 import { redactText } from "../identity-config/sensitive";
 import { UserError } from "../identity-config/user-error";
-import type { KratosFiles } from "../targets/kratos/settings";
-import type { NetworkSettings } from "../targets/network/settings";
-import type { TargetSettings } from "../targets/open";
+import type { KratosFiles } from "./kratos/settings";
+import type { NetworkSettings } from "./network/settings";
+import type { TargetSettings } from "./open";
 
 /** The form of an import id, as messages show it. */
 export const IMPORT_ID_FORM = "kratos/<name>?dir=<folder of kratos.yml>";

@@ -1,0 +1,24 @@
+import type { Review } from "../../policies/rules/rule";
+import { documentOf, leavesOf } from "../identity-config/leaves";
+import { type Document, inlineText } from "../identity-config/model";
+import { redact } from "../identity-config/sensitive";
+
+/** Shorter secrets are words of a program, too: redacting `data` in Jsonnet would make another program of it. */
+const SHORTEST_IN_TEXT = 8;
+
+/** `review` without its secrets: what outputs, and so the policy pack, may see. */
+export function redacted(review: Review, secrets: readonly string[]): Review {
+  const long = secrets.filter(({ length }) => length >= SHORTEST_IN_TEXT);
+  const clean = (document: Document): Document => {
+    const leaves = leavesOf(document);
+    for (const [path, value] of leaves)
+      leaves.set(path, redact(path, value, inlineText(value) === undefined ? secrets : long));
+    return documentOf(leaves);
+  };
+  return {
+    ...review,
+    declared: clean(review.declared),
+    effective: clean(review.effective),
+    ...(review.observed && { observed: clean(review.observed) }),
+  };
+}
