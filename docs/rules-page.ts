@@ -1,18 +1,11 @@
-import type { Environment } from "../infra/identity-config/model";
-import { type Parameter, type Rule, severityIn } from "../policies/rules/rule";
-
-/** What a rule looks at, in words. */
-const NEEDS: Record<Rule["needs"], string> = {
-  declared: "what the program declares, before the target is read",
-  effective: "what will be in force: what the target runs, overlaid by what the program declares",
-  changes: "what would change",
-};
+import type { Parameter, Rule } from "../policies/rules/rule";
+import { NEEDS, severityText } from "../policies/rules/words";
 
 const INTRODUCTION = `<!-- Written by \`npm run docs\` from policies/rules; not to be edited. -->
 
 # Rules
 
-Each rule runs in the provider and in the policy pack, which tell its findings with path and remedy. What a finding weighs depends on the target's \`environment\`; where a Kratos has none, it is \`prod\`.
+Each rule runs in the provider, in the policy pack and in \`pulumi-ory check\`, which tell its findings with path and remedy. What a finding weighs depends on the target's \`environment\`; where a Kratos has none, it is \`prod\`.
 
 - **mandatory**: the provider refuses the deployment before anything is written.
 - **advisory**: a warning.
@@ -36,25 +29,23 @@ const list = (rules: readonly Rule[]): string =>
 
 function section(rule: Rule): string {
   const facts = [
-    `**Severity:** ${severity(rule)}`,
+    `**Severity:** ${severityText(rule)}`,
     `**Looks at:** ${NEEDS[rule.needs]}`,
     ...(rule.versions === undefined ? [] : [`**Versions:** ${inline(rule.versions)}`]),
     ...Object.entries(rule.config ?? {}).map(parameter),
     `**Otherwise:** ${inline(rule.why)}`,
     `**Source:** ${inline(rule.source)}`,
   ];
-  return `## ${rule.id}\n\n${sentence(inline(rule.title))}\n\n${facts.map((fact) => `- ${fact}\n`).join("")}`;
+  return `## ${rule.id}\n\n${sentence(inline(rule.title))}\n\n${facts.map((fact) => `- ${fact}\n`).join("")}${example(rule)}`;
 }
+
+const example = ({ example: given }: Rule): string =>
+  given ? `\nViolates it:\n\n${yaml(given.bad)}\nRepaired:\n\n${yaml(given.good)}` : "";
+
+const yaml = (text: string): string => `\`\`\`yaml\n${text.trim()}\n\`\`\`\n`;
 
 const parameter = ([name, { description, default: byDefault }]: [string, Parameter]): string =>
   `**Can be set:** \`${name}\`, ${inline(description)}; default: \`${byDefault}\``;
-
-/** `mandatory`, or `mandatory in prod, else advisory`. */
-function severity(rule: Rule): string {
-  const elsewhere = severityIn(rule, "dev" satisfies Environment);
-  const inProd = severityIn(rule, "prod");
-  return inProd === elsewhere ? inProd : `${inProd} in prod, else ${elsewhere}`;
-}
 
 /** What Markdown would take for markup is escaped; line breaks would end a list. */
 const inline = (text: string): string =>

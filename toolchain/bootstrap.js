@@ -15,6 +15,7 @@ const { withLock } = require("./bootstrap-lock");
 const ROOT = path.join(__dirname, "..");
 const LOCK = path.join(ROOT, ".local", "bootstrap.lock");
 const SOURCES = [
+  "cli",
   "infra",
   "policies",
   "test/fake-network",

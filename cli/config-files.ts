@@ -1,0 +1,49 @@
+import { dirname } from "node:path";
+import type { Document } from "../infra/identity-config/model";
+import { UserError } from "../infra/identity-config/user-error";
+import { parsedConfig, readConfig } from "../infra/targets/kratos/config-file";
+import { overlay } from "../infra/targets/kratos/files";
+import { type WithTexts, withTexts } from "./texts";
+
+/** A configuration file, as it was named. */
+export interface SourceFile {
+  name: string;
+  text: string;
+}
+
+/** One config that was read from files. */
+export interface ReadFiles extends WithTexts {
+  files: SourceFile[];
+}
+
+/** Standard input, where a file is named. */
+const STDIN = "-";
+
+/**
+ * Reads files as `kratos serve -c one -c two` does: all merged, later ones winning. Throws UserError where one is missing or no config.
+ * @param workingDir Where relative `file://` URIs start from. Default: the folder of the first file.
+ */
+export async function readFiles(names: readonly string[], workingDir?: string): Promise<ReadFiles> {
+  const read = await Promise.all(names.map(readOne));
+  const dir = workingDir ?? (names[0] === STDIN ? "." : dirname(names[0]!));
+  const merged = read.reduce<Document>((base, { document }) => overlay(base, document), {});
+  const files = read.map(({ text }, index) => ({
+    name: names[index] === STDIN ? "<stdin>" : names[index]!,
+    text,
+  }));
+  return { files, ...(await withTexts(merged, dir)) };
+}
+
+async function readOne(name: string): Promise<{ text: string; document: Document }> {
+  if (name === STDIN) {
+    const chunks = await process.stdin.toArray();
+    const text = Buffer.concat(chunks).toString("utf8");
+    return { text, document: parsedConfig("standard input", text).document };
+  }
+  const { text, document } = await readConfig(name);
+  if (text === undefined)
+    throw new UserError(
+      `cannot read ${name}: there is no such file; name a configuration file of Kratos, or network/<project-id>, or kratos/<name>?dir=<folder of kratos.yml>`,
+    );
+  return { text, document };
+}

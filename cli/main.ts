@@ -1,0 +1,40 @@
+import { Command } from "commander";
+import { UserError } from "../infra/identity-config/user-error";
+import { VERSION } from "./version";
+import { visible } from "./visible";
+
+interface Verb {
+  summary: string;
+  /** Loads what only this verb needs: the answer of another one must not wait for it. */
+  load: () => { command: () => Command };
+}
+
+const VERBS: Record<string, Verb> = {
+  check: { summary: "run the rules on files, a stack or a target", load: () => require("./check") },
+  explain: { summary: "tell why a rule exists", load: () => require("./explain") },
+};
+
+/** Exit code of a verb that could not do its work. */
+const FAILED = 1;
+
+async function main(args: string[]): Promise<void> {
+  const program = new Command("pulumi-ory")
+    .description("Judges Ory identity configurations. `pulumi-ory <verb> --help` shows examples.")
+    .version(VERSION)
+    .showHelpAfterError("(--help shows what there is)");
+  const chosen = args.find((argument) => Object.hasOwn(VERBS, argument));
+  for (const [name, { summary, load }] of Object.entries(VERBS)) {
+    const verb = name === chosen ? load().command() : new Command(name);
+    program.addCommand(verb.summary(summary));
+  }
+  // A reader that has gone, as `head` does, is none of our errors.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit());
+  await program.parseAsync(args, { from: "user" });
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  // Only a defect of ours is shown with its stack.
+  const text = error instanceof UserError ? error.message : ((error as Error).stack ?? String(error));
+  process.stderr.write(`error: ${visible(text)}\n`);
+  process.exitCode = FAILED;
+});

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// The command `pulumi-ory`; runs the compiled cli/main.ts. Plain JavaScript, so that it is there before the build.
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+
+const main = join(__dirname, "../bin/cli/main.js");
+if (existsSync(main)) {
+  // From Node 22.1 on: keeps what was compiled, for the next start.
+  require("node:module").enableCompileCache?.();
+  require(main);
+} else {
+  process.stderr.write("error: pulumi-ory is not built yet: run `npm run build` first\n");
+  process.exitCode = 1;
+}

@@ -1,0 +1,96 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { Project } from "../e2e/project";
+import { startFakeNetwork } from "../fake-network";
+import { kratosBinaries } from "../kratos/server";
+import { folderWith, pulumiOry } from "./pulumi-ory";
+
+const [binary] = kratosBinaries();
+const bypass = {
+  selfservice: {
+    flows: { settings: { required_aal: "aal1" } },
+    methods: { totp: { enabled: true } },
+  },
+};
+const SCHEMA = { type: "object", properties: { traits: { type: "object", properties: {} } } };
+
+test("what the files of a Kratos say is checked, overlaid, with the version of its executable", async () => {
+  const { dir, remove } = await folderWith({
+    "kratos.yml": stringify({
+      identity: { default_schema_id: "nope", schemas: [{ id: "a", url: "file://a.json" }] },
+      selfservice: { flows: { settings: { required_aal: "highest_available" } } },
+    }),
+    "identity.yml": stringify(bypass),
+    "a.json": JSON.stringify(SCHEMA),
+  });
+  try {
+    const { code, stdout, stderr } = await pulumiOry([
+      "check",
+      `kratos/shop?dir=${dir}&binary=${binary}&environment=stage`,
+    ]);
+    expect(stdout).toContain("settings-aal-bypass");
+    expect(stdout).toContain("default-schema-exists");
+    expect(stdout).toMatch(/^kratos\/shop: .* Kratos \d+\.\d+\.\d+, stage\)$/m);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
+  } finally {
+    await remove();
+  }
+});
+
+test("what a project on Ory Network runs is read and checked", async () => {
+  const network = await startFakeNetwork({ projects: [{ id: "shop" }] });
+  try {
+    const project = network.projects.get("shop")!.project;
+    Object.assign(project.services.identity!.config as object, bypass);
+    const env = { ORY_CONSOLE_URL: network.consoleUrl, ORY_WORKSPACE_API_KEY: network.workspaceKey };
+    const { code, stdout, stderr } = await pulumiOry(["check", "network/shop"], { env });
+    expect(stdout).toContain("settings-aal-bypass");
+    expect(stdout).toMatch(/^network\/shop: .* Ory Network, \w+\)$/m);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
+    expect(new Set(network.calls.map(({ method }) => method))).toEqual(new Set(["GET"]));
+    const refused = await pulumiOry(["check", "network/shop"], {
+      env: { ...env, ORY_WORKSPACE_API_KEY: "" },
+    });
+    expect(refused.stderr).toMatch(/^error: .*ORY_WORKSPACE_API_KEY/);
+    expect(refused.code).toBe(1);
+  } finally {
+    await network.stop();
+  }
+});
+
+test("what the targets of a stack run is checked, edits since the last update included", async () => {
+  const project = await Project.create();
+  try {
+    const dir = join(project.dir, "kratos");
+    await mkdir(dir);
+    const operator = { selfservice: { default_browser_return_url: "https://shop.example/" } };
+    await writeFile(join(dir, "kratos.yml"), stringify(operator));
+    const env = {
+      PULUMI_BACKEND_URL: `file://${join(project.dir, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "",
+    };
+    const check = (stack: string, cwd = project.dir) => pulumiOry(["check", "--stack", stack], { cwd, env });
+    expect((await check("test")).stderr).toBe(
+      "error: the stack test has no identity config: nothing was applied yet, or all of it was destroyed\n",
+    );
+    await project.program(`new ory.IdentityConfig("shop", {
+      target: { kratos: { name: "shop", dir: "kratos", binary: ${JSON.stringify(binary)} } },
+      parts: [
+        new ory.IdentitySchema("customer", { default: true, traits: { email: ory.email({ identifies: ["password"] }) } }),
+      ],
+    });`);
+    const up = await project.pulumi(["up", "--yes", "--skip-preview"]);
+    if (up.code !== 0) throw new Error(up.output);
+    expect((await check("test")).stdout).toContain("kratos/shop: ");
+    await writeFile(join(dir, "kratos.yml"), stringify(bypass));
+    await mkdir(join(project.dir, "below"));
+    const { code, stdout } = await check("test", join(project.dir, "below"));
+    expect(stdout).toContain("settings-aal-bypass");
+    expect(code).toBe(2);
+    expect((await check("nope")).stderr).toMatch(/^error: cannot read the stack nope: .*nope/);
+    expect((await check("test", "/")).stderr).toMatch(/^error: there is no Pulumi\.yaml here, nor above: /);
+  } finally {
+    await project.remove();
+  }
+});
