@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "sarif";
@@ -66,6 +67,13 @@ test("a finding is told with its place, path and remedy, and the exit code is th
   expect(stdout).toMatch(/ {4}code-mfa-xor-passwordless: .*\n {4}-> set \/selfservice/);
   expect(stdout).toMatch(/^both\.yml \+ fallback\.yml: .*\(\d+ rules, Kratos 1\.3\.1, prod\)$/m);
   expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
+});
+
+test("the README shows a real answer", async () => {
+  const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+  const [, shown] = /```\n(mandatory\n.*?)…\n```/s.exec(readme)!;
+  await writeFile(join(dir, "kratos.yml"), BOTH);
+  expect((await check("kratos.yml")).stdout).toContain(shown!.slice("mandatory\n\n".length));
 });
 
 test("files are merged as Kratos does it: the later one wins", async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import type { Document } from "../../infra/identity-config/model";
 import { rules } from "../../policies/rules";
@@ -10,6 +12,11 @@ test("a rule is explained with severity, reason and source", async () => {
   for (const text of [rule.id, rule.title, rule.why, rule.source, "mandatory"])
     expect(stdout).toContain(text);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+});
+
+test("the README shows a real answer", async () => {
+  const { stdout } = await pulumiOry(["explain", "required-aal-enum"]);
+  expect(readFileSync(join(__dirname, "../../README.md"), "utf8")).toContain(`\`\`\`\n${stdout}\`\`\`\n`);
 });
 
 test("for machines, too", async () => {
