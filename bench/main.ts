@@ -7,12 +7,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { ensureTools, type Tools } from "../toolchain/tools";
+import { cliRows } from "./cli";
 import { isHeld, type Row } from "./measurement";
 import { networkRows } from "./network";
 import { planRows } from "./plan";
 import { previewRows } from "./preview";
 import { projectRows } from "./projects";
 import { providerRows } from "./provider";
+import { ruleRows } from "./rules";
 import { updateRows } from "./update";
 
 const FOLDER = join(__dirname, "..", ".local");
@@ -20,6 +22,8 @@ const REPORT = join(FOLDER, "bench.json");
 
 const BENCHES: Record<string, (tools: Tools, folder: string) => Promise<Row[]>> = {
   plan: planRows,
+  rules: ruleRows,
+  cli: cliRows,
   provider: providerRows,
   update: updateRows,
   preview: previewRows,

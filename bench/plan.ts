@@ -1,50 +1,11 @@
 /** Planning a document of 1 MB, by how many paths change. */
 import { plan } from "../infra/identity-config/change-set";
-import { type Document, inlineUri } from "../infra/identity-config/model";
+import { largeDocument } from "./large-document";
 import { interleaved, median, type Row, ratio } from "./measurement";
 
-const SIZE = 1_000_000;
 const RUNS = 31;
 /** How many paths change in the document that is planned. */
 const CHANGES = [1, 1_000, 2_000, 4_000] as const;
-
-/**
- * About 1 MB of what makes configurations large: identity schemas as texts, channels, and single values.
- * @param changed How many of the single values are other ones.
- */
-function largeDocument(changed: number): Document {
-  const traits = Object.fromEntries(
-    Array.from({ length: 100 }, (_, index) => [`trait${index}`, { type: "string", title: `Trait ${index}` }]),
-  );
-  const schema = (title: string) =>
-    inlineUri(JSON.stringify({ title, properties: { traits: { properties: traits } } }));
-  const values: Record<string, string> = {};
-  const document: Document = {
-    identity: {
-      schemas: Array.from({ length: 100 }, (_, index) => ({
-        id: `schema-${index}`,
-        url: schema(`Schema ${index}`),
-      })),
-    },
-    courier: {
-      channels: Array.from({ length: 500 }, (_, index) => ({
-        id: `channel-${index}`,
-        type: "http",
-        request_config: {
-          method: "POST",
-          url: `https://channel-${index}.shop.example/send`,
-          body: "base64://e30=",
-        },
-      })),
-    },
-    values,
-  };
-  for (let index = 0, size = JSON.stringify(document).length; size < SIZE; index++) {
-    values[`value-${index}`] = index < changed ? "another value of this kind" : "the value that is there";
-    size += 45;
-  }
-  return document;
-}
 
 export async function planRows(): Promise<Row[]> {
   const effective = largeDocument(0);
