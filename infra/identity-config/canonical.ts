@@ -27,11 +27,8 @@ const UNITS = [
  * prints and Kratos refuses, are spelled in smaller units: `1500ms` becomes `1s500ms`. Other texts stay as they are.
  */
 export function canonicalDuration(text: string): string {
-  if (!/^([0-9]+(ns|us|ms|s|m|h))+$/.test(text)) return text;
-  let rest = 0n;
-  for (const [, count, unit] of text.matchAll(/([0-9]+)(ns|us|ms|s|m|h)/g)) {
-    rest += BigInt(count!) * UNITS.find(([name]) => name === unit)![1];
-  }
+  let rest = nanoseconds(text);
+  if (rest === undefined) return text;
   let spelled = "";
   for (const [unit, length] of UNITS) {
     const count = rest / length;
@@ -40,6 +37,21 @@ export function canonicalDuration(text: string): string {
     if (count > 0n || (spelled !== "" && length >= 1_000_000_000n)) spelled += `${count}${unit}`;
   }
   return spelled || "0s";
+}
+
+function nanoseconds(text: string): bigint | undefined {
+  if (!/^([0-9]+(ns|us|ms|s|m|h))+$/.test(text)) return undefined;
+  let total = 0n;
+  for (const [, count, unit] of text.matchAll(/([0-9]+)(ns|us|ms|s|m|h)/g)) {
+    total += BigInt(count!) * UNITS.find(([name]) => name === unit)![1];
+  }
+  return total;
+}
+
+/** How long a Go duration string is, in seconds; undefined where `text` is none. */
+export function durationOf(text: string): number | undefined {
+  const total = nanoseconds(text);
+  return total === undefined ? undefined : Number(total) / 1e9;
 }
 
 /** White space in an inlined JSON text means nothing; its key order does (the UI shows traits in schema order). */

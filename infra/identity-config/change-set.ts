@@ -1,16 +1,26 @@
 import { isDeepStrictEqual } from "node:util";
 import { canonicalAt } from "./canonical";
+import { type Effect, effectOf, type Judged } from "./effects/index";
+import type { Running } from "./kratos-version";
 import { branchesOf, documentOf, inOrder, type Leaves, leavesOf, removeLeaf, setLeaf } from "./leaves";
-import { type Document, inlineText, isBranch, isEmptyObject, isUnknown } from "./model";
-import { isWithin, join } from "./path";
-import { redact } from "./sensitive";
+import { type Document, inlineText, isBranch, isEmptyObject } from "./model";
+import { isWithin } from "./path";
+import { redact, redactText } from "./sensitive";
 
-/** One path's value in force before and after; redacted, and absent where nothing is set (Kratos's default holds). */
+/**
+ * One path's value in force before and after; redacted, and absent where nothing is set (Kratos's default holds). With
+ * what it does to the protection of accounts, in words where there is something to be said.
+ */
 export interface Change {
   path: string;
   before?: unknown;
   after?: unknown;
+  effect: Effect;
+  reason?: string;
 }
+
+/** A change without its effect. */
+export type Step = Pick<Change, "path" | "before" | "after">;
 
 /** What planning starts from. Documents are resolved: texts inlined as `base64://`, secrets in the clear. */
 export interface Baseline {
@@ -31,6 +41,8 @@ export interface Intent {
   release: readonly string[];
   /** Texts of the secrets in `declared`. */
   secrets: readonly string[];
+  /** Which Kratos the effects are told for. Default: a self-hosted one of an old version. */
+  running?: Running;
 }
 
 /** The one answer to "what would change": preview, update, drift and review all use it. */
@@ -68,7 +80,7 @@ export function plan(baseline: Baseline, intent: Intent): Plan {
   }
   return {
     after: documentOf(inOrder(after)),
-    changes: changesBetween(before, after, intent.secrets),
+    changes: changesBetween(before, after, intent.secrets, intent.running),
   };
 }
 
@@ -85,18 +97,28 @@ function once<T extends object>(make: () => T): () => T {
  * The paths at which two sets of leaves differ in meaning, sorted, with their values in canonical spelling. Compares in
  * the clear and shows redacted.
  */
-export function changesBetween(before: Leaves, after: Leaves, secrets: readonly string[] = []): Change[] {
+export function changesBetween(
+  before: Leaves,
+  after: Leaves,
+  secrets: readonly string[] = [],
+  running: Running = { target: "kratos" },
+): Change[] {
   const differs = (path: string): boolean => {
     const [old, value] = [before.get(path), after.get(path)];
     return old !== value && !isDeepStrictEqual(canonicalAt(path, old), canonicalAt(path, value));
   };
   const shown = (path: string, leaves: Leaves) =>
     redact(path, readable(canonicalAt(path, leaves.get(path))), secrets);
+  const effectShown = ({ effect, reason }: Judged) => ({
+    effect,
+    ...(reason !== undefined && { reason: redactText(reason, secrets) }),
+  });
   const gone = [...before.keys()].filter((path) => !after.has(path));
   return [...gone, ...[...after.keys()].filter(differs)].sort().map((path) => ({
     path,
     ...(before.has(path) && { before: shown(path, before) }),
     ...(after.has(path) && { after: shown(path, after) }),
+    ...effectShown(effectOf(path, before.get(path), after.get(path), running)),
   }));
 }
 
@@ -120,44 +142,3 @@ export function ownedPaths(document: Document): string[] {
   const leaves = [...leavesOf(document)].filter(([, value]) => !isEmptyObject(value));
   return leaves.map(([path]) => path).sort();
 }
-
-/** One line for one change: `/selfservice/methods/code/mfa_enabled: false => true`. */
-export function describe({ path, before, after }: Change): string {
-  if (isText(before) && isText(after)) {
-    const lines = [before.split("\n"), after.split("\n")] as const;
-    const first = lines[0].findIndex((line, index) => line !== lines[1][index]);
-    const at = first < 0 ? lines[0].length : first;
-    return `${path}: line ${at + 1} of the text: ${shown(lines[0][at]?.trim())} => ${shown(lines[1][at]?.trim())}`;
-  }
-  if (typeof before === "object" && isDeepStrictEqual(before, after))
-    return `${path}: a secret in it differs`;
-  const deepest = innerChange(path, before, after);
-  return deepest === undefined ? `${path}: ${shown(before)} => ${shown(after)}` : describe(deepest);
-}
-
-/** Where one element or field alone differs in two arrays or their objects: that difference, at its position. */
-function innerChange(path: string, before: unknown, after: unknown): Change | undefined {
-  const arrays = Array.isArray(before) && Array.isArray(after) && before.length === after.length;
-  if (!arrays && !(isBranch(before) && isBranch(after))) return undefined;
-  if (isUnknown(before) || isUnknown(after)) return undefined;
-  const [from, to] = [before, after] as [Record<string, unknown>, Record<string, unknown>];
-  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
-  const [name, ...more] = names.filter((one) => !isDeepStrictEqual(from[one], to[one]));
-  if (name === undefined || more.length > 0) return undefined;
-  return { path: join(path, name), before: from[name], after: to[name] };
-}
-
-const isText = (value: unknown): value is string => typeof value === "string" && value.includes("\n");
-
-const LONGEST = 200;
-
-function shown(value: unknown): string {
-  if (value === undefined) return "(default)";
-  if (isUnknown(value)) return "(known after apply)";
-  const text = isText(value) ? `text of ${value.split("\n").length} lines` : JSON.stringify(value);
-  return shortened(text);
-}
-
-/** `text` as far as a line has room for it. */
-export const shortened = (text: string): string =>
-  text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;

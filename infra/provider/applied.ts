@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { backOff } from "exponential-backoff";
 import type { Review } from "../../policies/rules/rule";
 import { findingLine, judge } from "../../policies/rules/verdict";
-import { describe } from "../identity-config/change-set";
+import { stepLine } from "../identity-config/describe";
 import { valueAt } from "../identity-config/leaves";
 import { UserError } from "../identity-config/user-error";
 import { type Applied, Overtaken, type Target, type Write } from "../targets/target";
@@ -82,7 +82,7 @@ function refuseOther(first: Planned, current: Planned, overtaken: Overtaken): vo
   if (others.length === 0 && findings.length === 0) return;
   const lines = others.map((change) => {
     const planned = first.shown.changes.find(({ path }) => path === change.path);
-    return `  now ${describe(change)} (was ${planned ? describe(planned) : "no change"})`;
+    return `  now ${stepLine(change)} (was ${planned ? stepLine(planned) : "no change"})`;
   });
   throw new UserError(
     `${overtaken.message}: somebody else has changed what this update is about, so it stops here; run \`pulumi up\` again:\n${[...lines, ...findings.map((line) => `  ${line}`)].join("\n")}`,

@@ -2,7 +2,8 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
-import { type Change, describe } from "../identity-config/change-set";
+import type { Change } from "../identity-config/change-set";
+import { stepLine } from "../identity-config/describe";
 import { valueAt } from "../identity-config/leaves";
 import { type Document, isUnknown } from "../identity-config/model";
 import { UserError } from "../identity-config/user-error";
@@ -52,7 +53,7 @@ export async function noteShown(urn: string, shown: Shown): Promise<void> {
   const values = Object.fromEntries(
     shown.changes.map((change) => [
       change.path,
-      { line: describe(change), ...digests(key, change.path, shown) },
+      { line: stepLine(change), ...digests(key, change.path, shown) },
     ]),
   );
   const note: Note = { writer: process.pid, key, values };
@@ -85,10 +86,10 @@ export async function notApproved(urn: string, shown: Shown): Promise<string[]> 
   if (note === undefined || note.writer === process.pid) return [];
   const lines = shown.changes.flatMap((change) => {
     const approved = Object.hasOwn(note.values, change.path) ? note.values[change.path] : undefined;
-    if (approved === undefined) return [`${describe(change)} (not shown)`];
+    if (approved === undefined) return [`${stepLine(change)} (not shown)`];
     const now = digests(note.key, change.path, shown);
     const same = approved.before === now.before && (approved.after === null || approved.after === now.after);
-    return same ? [] : [`${describe(change)} (shown: ${approved.line})`];
+    return same ? [] : [`${stepLine(change)} (shown: ${approved.line})`];
   });
   const paths = new Set(shown.changes.map(({ path }) => path));
   const gone = Object.entries(note.values).filter(([path, { after }]) => after !== null && !paths.has(path));

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { findingLine, judge } from "../../policies/rules/verdict";
 import { canonical } from "../identity-config/canonical";
-import { describe, plan } from "../identity-config/change-set";
+import { plan } from "../identity-config/change-set";
+import { describe } from "../identity-config/describe";
 import { UNKNOWN } from "../identity-config/model";
 import { UserError } from "../identity-config/user-error";
 import { environmentOf, openTarget } from "../targets/open";
@@ -31,21 +32,22 @@ export async function planned(inputs: IdentityConfigInputs, past: Past, context:
   const found = await target.observe(context.signal, known);
   const left = leftAlone(found, past);
   const observed = withoutLeftAlone(found, left);
+  const { kratosVersion } = observed;
+  const running = { target: target.kind, ...(kratosVersion !== undefined && { kratosVersion }) };
   const write: Write = {
-    plan: plan(observed, { declared, owned: past.owned, release: inputs.release, secrets }),
+    plan: plan(observed, { declared, owned: past.owned, release: inputs.release, secrets, running }),
     observed,
     stamp: { owner: context.urn, leftAlone: stillLeftAlone(left, declared) },
     declared,
     secrets,
   };
   const review = {
+    ...running,
     declared,
     effective: write.plan.after,
-    target: target.kind,
     environment: environmentOf(inputs.target),
     observed: observed.effective,
     changes: write.plan.changes,
-    ...(observed.kratosVersion !== undefined && { kratosVersion: observed.kratosVersion }),
   };
   const shown: Shown = { changes: write.plan.changes, before: observed.effective, after: write.plan.after };
   return { target, write, review, shown, foreign: foreignOwner(observed, context.urn, past) };

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { canonicalLeaves } from "../identity-config/canonical";
-import { shortened } from "../identity-config/change-set";
+import { shortened } from "../identity-config/describe";
 import { type Document, inlineText } from "../identity-config/model";
 import { isWithin } from "../identity-config/path";
 import { redact } from "../identity-config/sensitive";

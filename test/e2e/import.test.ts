@@ -92,7 +92,7 @@ describe.each(kratosBinaries())("importing a live configuration, with %s", (bina
     const preview = await project.pulumi(["preview", "--diff"]);
     expect(preview.output).toContain("~ enabled: true => false");
     expect(preview.output.match(/^\/.*=>.*$/gm)).toEqual([
-      "/selfservice/methods/totp/enabled: true => false",
+      "/selfservice/methods/totp/enabled: true => false (weakening: accounts can no longer be protected by an authenticator app)",
     ]);
     const before = parse(await identity());
     expect((await project.pulumi(["up", "--yes"])).code).toBe(0);

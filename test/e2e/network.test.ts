@@ -181,7 +181,9 @@ describe("a stack on Ory Network", () => {
     await project.program(`new ory.IdentityConfig("shop", ${JSON.stringify(subset)});`);
     const { output } = await run(["up", "--yes"]);
     const lines = output.match(/^\s*\/\S+: .*=>.*$/gm)?.map((line) => line.trim());
-    expect([...new Set(lines)]).toEqual(["/selfservice/methods/totp/enabled: false => true"]);
+    expect([...new Set(lines)]).toEqual([
+      "/selfservice/methods/totp/enabled: false => true (hardening: accounts can be protected by an authenticator app)",
+    ]);
     expect(live()).toMatchObject({ ...before, selfservice: expect.anything() });
   });
 });

@@ -18,7 +18,9 @@ export function shop(
   parts: string,
   more = "",
 ): string {
-  const target = { kratos: { name: "shop", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] } };
+  const target = {
+    kratos: { name: "shop", environment: "dev", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] },
+  };
   return `
 const customer = new ory.IdentitySchema("customer", {
   default: true,

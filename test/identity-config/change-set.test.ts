@@ -1,12 +1,7 @@
 import * as fc from "fast-check";
 import { canonical, canonicalLeaves } from "../../infra/identity-config/canonical";
-import {
-  type Baseline,
-  changesBetween,
-  describe as line,
-  ownedPaths,
-  plan,
-} from "../../infra/identity-config/change-set";
+import { type Baseline, changesBetween, ownedPaths, plan } from "../../infra/identity-config/change-set";
+import { stepLine as line } from "../../infra/identity-config/describe";
 import { documentOf, leavesOf, setLeaf } from "../../infra/identity-config/leaves";
 import { type Document, inlineUri, UNKNOWN } from "../../infra/identity-config/model";
 import { documents, respelled } from "./documents";
@@ -29,6 +24,12 @@ const mfa = (mfa_enabled: boolean, more: Document = {}): Document => ({
   selfservice: { methods: { code: { mfa_enabled, ...more } } },
 });
 const PATH = "/selfservice/methods/code/mfa_enabled";
+
+const HARDENS = { effect: "hardening", reason: "a session needs a code as second factor" };
+const WEAKENS = {
+  effect: "weakening",
+  reason: "sessions without a code as second factor become valid",
+};
 
 describe("a plan", () => {
   it("that is applied leaves nothing to do", () => {
@@ -109,15 +110,17 @@ describe("a plan", () => {
 
   it("shows the live value before, not the last declared one", () => {
     expect(plan(baseline(mfa(false)), intent(mfa(true))).changes).toEqual([
-      { path: PATH, before: false, after: true },
+      { path: PATH, before: false, after: true, ...HARDENS },
     ]);
   });
 
   it("resets a path that leaves the declaration to what it falls back to", () => {
     const owned = [PATH];
-    expect(plan(baseline(mfa(true)), intent({}, { owned })).changes).toEqual([{ path: PATH, before: true }]);
+    expect(plan(baseline(mfa(true)), intent({}, { owned })).changes).toEqual([
+      { path: PATH, before: true, ...WEAKENS },
+    ]);
     expect(plan(baseline(mfa(true), { defaults: mfa(false) }), intent({}, { owned })).changes).toEqual([
-      { path: PATH, before: true, after: false },
+      { path: PATH, before: true, after: false, ...WEAKENS },
     ]);
   });
 
@@ -128,7 +131,7 @@ describe("a plan", () => {
 
   it("undoes what only our own file holds and nobody declares", () => {
     expect(plan(baseline(mfa(true), { managed: [PATH] }), intent({})).changes).toEqual([
-      { path: PATH, before: true },
+      { path: PATH, before: true, ...WEAKENS },
     ]);
   });
 
@@ -139,8 +142,8 @@ describe("a plan", () => {
   it("keeps an unknown leaf from hiding the others", () => {
     const declared = mfa(true, { config: UNKNOWN });
     expect(plan(baseline(mfa(false)), intent(declared)).changes).toEqual([
-      { path: "/selfservice/methods/code/config", after: UNKNOWN },
-      { path: PATH, before: false, after: true },
+      { path: "/selfservice/methods/code/config", after: UNKNOWN, effect: "unknown" },
+      { path: PATH, before: false, after: true, ...HARDENS },
     ]);
   });
 
@@ -148,7 +151,7 @@ describe("a plan", () => {
     const smtp = (connection_uri: string) => ({ courier: { smtp: { connection_uri } } });
     const changes = plan(baseline(smtp("smtp://a:canary-1@m")), intent(smtp("smtp://a:canary-2@m"))).changes;
     expect(changes).toEqual([
-      { path: "/courier/smtp/connection_uri", before: "[secret]", after: "[secret]" },
+      { path: "/courier/smtp/connection_uri", before: "[secret]", after: "[secret]", effect: "neutral" },
     ]);
   });
 
@@ -176,7 +179,7 @@ describe("a change's line", () => {
   it("decodes inlined texts", () => {
     const leaves = (text: string) => new Map([["/x", inlineUri(text)]]);
     expect(changesBetween(leaves("a\n"), leaves("b\n"))).toEqual([
-      { path: "/x", before: "a\n", after: "b\n" },
+      { path: "/x", before: "a\n", after: "b\n", effect: "unknown" },
     ]);
   });
 
@@ -224,7 +227,7 @@ describe("setting a leaf", () => {
     const intent = { declared: { session: {}, cookies: {} }, owned: [], release: [], secrets: [] };
     const { after, changes } = plan(baseline, intent);
     expect(after).toEqual({ session: { lifespan: "1h" }, cookies: {} });
-    expect(changes).toEqual([{ path: "/cookies", after: {} }]);
+    expect(changes).toEqual([{ path: "/cookies", after: {}, effect: "neutral" }]);
     expect(ownedPaths(intent.declared)).toEqual([]);
   });
 });

@@ -95,7 +95,7 @@ test("what changes is applied and proven, in the middle of which Ctrl-C ends it,
 
   const said = program.output().slice(offset);
   expect(said).toContain("changed: stacks/Pulumi.dev.yaml; applying\n");
-  expect(said).toContain("/selfservice/methods/totp/enabled: true => false\n");
+  expect(said).toContain("/selfservice/methods/totp/enabled: true => false (weakening: ");
   expect(said).toMatch(/outbox: code \d{6} for \S+@example\.com by e-mail\n/);
   expect(said).not.toContain("error:");
   expect(processesOf(project)).toEqual([]);

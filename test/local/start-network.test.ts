@@ -57,7 +57,7 @@ test("it applies the dev stack to a project, whose kratos then lets people sign 
   const [, id, url] = /project (\S+) at (http\S+\/project\/shop-dev), which the kratos answers for\n/.exec(
     output,
   )!;
-  expect(output).toContain("/selfservice/methods/code/mfa_enabled: false => true\n");
+  expect(output).toContain("/selfservice/methods/code/mfa_enabled: false => true (hardening: ");
   expect(output).toMatch(/policies: ory: \d+ policies passed/);
   for (const [journey, by] of [
     ["password+email", "e-mail"],

@@ -20,7 +20,7 @@ describe("the project beside its identity config", () => {
     const state = await scene.up(news);
     expect(scene.calls()).toEqual(["GET", "GET", "PATCH"]);
     expect(scene.told()).toContain(
-      '/project/services/account_experience/config/default_locale: "en" => "de"',
+      '/project/services/account_experience/config/default_locale: "en" => "de" (unknown effect)',
     );
     expect(root()).toMatchObject({
       name: before.name,
@@ -40,6 +40,8 @@ describe("the project beside its identity config", () => {
       { op: "replace", path: "/cors_public/enabled", value: false },
     ]);
     await scene.preview(news, state);
-    expect(scene.told()).toEqual(["/project/cors_public/enabled: false => true"]);
+    expect(scene.told()).toEqual([
+      "/project/cors_public/enabled: false => true (weakening: pages of other sites can call Kratos)",
+    ]);
   });
 });

@@ -24,7 +24,9 @@ describe("a project on Ory Network", () => {
 
     await scene.up(inputs(codeMfa(false)), same);
     expect(scene.calls()).toEqual(["GET", "GET", "PATCH"]);
-    expect(scene.told()).toContain("/selfservice/methods/code/mfa_enabled: true => false");
+    expect(scene.told()).toContain(
+      "/selfservice/methods/code/mfa_enabled: true => false (weakening: sessions without a code as second factor become valid)",
+    );
   });
 
   it("asks for each stored text once, however often the project is looked at", async () => {

@@ -38,7 +38,8 @@ describe.each(kratosBinaries())("IdentityConfig over the wire, with %s", (binary
     kratos.plugin.logs.length = 0;
     const before = await kratos.identity();
     const preview = await kratos.resource.update(state, news, true);
-    const line = "/selfservice/methods/totp/enabled: true => false";
+    const line =
+      "/selfservice/methods/totp/enabled: true => false (weakening: accounts can no longer be protected by an authenticator app)";
     expect(kratos.plugin.logs.map(({ message, urn }) => [message, urn])).toEqual([
       [line, kratos.resource.urn],
     ]);
@@ -145,7 +146,9 @@ describe.each(kratosBinaries())("IdentityConfig over the wire, with %s", (binary
     const news = await kratos.checked(config, { secrets: { "smtp-uri": canary.replace("25", "26") } });
     expect((await kratos.resource.diff(state, news)).paths).toEqual({ 'secrets["smtp-uri"]': "UPDATE" });
     const preview = await kratos.resource.update(state, news, true);
-    expect(preview.outputs.changes).toEqual(['/courier/smtp/connection_uri: "[secret]" => "[secret]"']);
+    expect(preview.outputs.changes).toEqual([
+      '/courier/smtp/connection_uri: "[secret]" => "[secret]" (unknown: messages, and the codes in them, are sent to another server, mail.example:26)',
+    ]);
     await kratos.edit("canary-password", "canary-drift");
     const read = await kratos.resource.read(state);
     expect(read.inputs.config).toMatchObject({
@@ -218,7 +221,7 @@ describe.each(kratosBinaries())("IdentityConfig over the wire, with %s", (binary
     const config = { ...methods({ totp: { enabled: true } }), session: { lifespan: UNKNOWN } };
     const preview = await kratos.resource.update(state, await kratos.checked(config), true);
     expect(preview.outputs.changes).toEqual([
-      "/selfservice/methods/totp/enabled: (default) => true",
+      "/selfservice/methods/totp/enabled: (default) => true (hardening: accounts can be protected by an authenticator app)",
       "/session/lifespan: (default) => (known after apply)",
     ]);
   });

@@ -66,7 +66,15 @@ export class ManagedKratos {
   }
 
   target(name = "shop"): Properties {
-    return { kratos: { name, dir: "kratos", binary: this.binary, adminUrls: ["http://127.0.0.1:9"] } };
+    return {
+      kratos: {
+        name,
+        environment: "dev",
+        dir: "kratos",
+        binary: this.binary,
+        adminUrls: ["http://127.0.0.1:9"],
+      },
+    };
   }
 
   /** What a program would send: a default schema, and `config` beside it. */

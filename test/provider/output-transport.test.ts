@@ -67,7 +67,9 @@ describe.each(kratosBinaries())("a config that is handed over, with %s", (binary
 
     const news = await checked(methods({ totp: { enabled: false } }));
     const preview = await resource.update(state, news, true);
-    const changes = ["/selfservice/methods/totp/enabled: true => false"];
+    const changes = [
+      "/selfservice/methods/totp/enabled: true => false (weakening: accounts can no longer be protected by an authenticator app)",
+    ];
     expect(preview.outputs).toMatchObject({
       changes,
       rendered: UNKNOWN,

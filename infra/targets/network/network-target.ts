@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Project, SuccessfulProjectUpdate } from "@ory/client";
 import { canonicalLeaves } from "../../identity-config/canonical";
-import { changesBetween, describe } from "../../identity-config/change-set";
+import { changesBetween } from "../../identity-config/change-set";
+import { describe } from "../../identity-config/describe";
 import { type Document, isEmptyObject } from "../../identity-config/model";
 import { isWithin } from "../../identity-config/path";
 import { UserError } from "../../identity-config/user-error";
