@@ -2,8 +2,9 @@ import { Command, Option } from "commander";
 import type { Environment } from "../infra/identity-config/model";
 import { UserError } from "../infra/identity-config/user-error";
 import type { Review, Severity } from "../policies/rules/rule";
+import { ruleConfigs } from "../policies/rules/rule-configs";
 import { judge } from "../policies/rules/verdict";
-import { readFiles } from "./config-files";
+import { readFile, readFiles, type SourceFile } from "./config-files";
 import { locator } from "./locate";
 import { asJson, asText, type Judged, type Report } from "./report";
 import { visible } from "./visible";
@@ -20,6 +21,8 @@ export interface CheckOptions {
   workingDir?: string;
   /** A stack of the Pulumi project in this folder. */
   stack?: string;
+  /** A YAML or JSON file with what is set about rules, by their ids. */
+  rules?: string;
   signal?: AbortSignal;
 }
 
@@ -29,10 +32,13 @@ export interface CheckOptions {
  */
 export async function check(names: readonly string[], options: CheckOptions = {}): Promise<Report[]> {
   const signal = options.signal ?? new AbortController().signal;
+  const rules = options.rules === undefined ? undefined : await rulesIn(options.rules);
+  const judged = ({ review, ...rest }: Subject): Report =>
+    reported({ ...rest, review: { ...review, ...(rules && { rules }) } });
   if (options.stack !== undefined) {
     if (names.length > 0) throw new UserError(`check either files or a stack: leave out ${names.join(" ")}`);
     const { stackReviews } = stack();
-    return (await stackReviews(options.stack, signal)).map(reported);
+    return (await stackReviews(options.stack, signal)).map(judged);
   }
   if (names.length === 0)
     throw new UserError(
@@ -41,15 +47,27 @@ export async function check(names: readonly string[], options: CheckOptions = {}
   if (names.some((name) => IMPORT_ID.test(name))) {
     if (names.length > 1) throw new UserError(`check one target at a time: ${names.join(" ")}`);
     const { liveReview } = live();
-    return [reported(await liveReview(names[0]!, signal))];
+    return [judged(await liveReview(names[0]!, signal))];
   }
-  return [await checkFiles(names, options)];
+  const { files, ...subject } = await fileReview(names, options);
+  const report = judged(subject);
+  if (report.findings.length > 0) {
+    const place = locator(files);
+    for (const finding of report.findings) finding.place = place(finding.path);
+  }
+  return [report];
 }
+
+const rulesIn = async (file: string): Promise<Review["rules"]> =>
+  ruleConfigs((await readFile(file)).document, file);
 
 /** What an import id looks like. A file of such a name is written `./network/…`. */
 const IMPORT_ID = /^(network\/[^/]+|kratos\/[^/]+\?.*)$/s;
 
-async function checkFiles(names: readonly string[], options: CheckOptions): Promise<Report> {
+async function fileReview(
+  names: readonly string[],
+  options: CheckOptions,
+): Promise<Subject & { files: SourceFile[] }> {
   const { files, document, unread } = await readFiles(names, options.workingDir);
   const told = typeof document.version === "string" ? document.version : undefined;
   const kratosVersion = (options.kratosVersion ?? told)?.replace(/^v/, "");
@@ -60,13 +78,7 @@ async function checkFiles(names: readonly string[], options: CheckOptions): Prom
     environment: options.environment ?? "prod",
     ...(kratosVersion !== undefined && { kratosVersion }),
   };
-  const subject = files.map(({ name }) => name).join(" + ");
-  const report = reported({ subject, review, notices: unread });
-  if (report.findings.length > 0) {
-    const place = locator(files);
-    for (const finding of report.findings) finding.place = place(finding.path);
-  }
-  return report;
+  return { subject: files.map(({ name }) => name).join(" + "), review, notices: unread, files };
 }
 
 /** A config to check, and what it is called. */
@@ -127,6 +139,10 @@ export function command(): Command {
         .default("prod"),
     )
     .option("--working-dir <folder>", "where relative file:// URIs start (default: the first file's folder)")
+    .option(
+      "--rules <file>",
+      "what is set about rules, by their ids, as ory:rules in a stack's configuration",
+    )
     .addOption(new Option("--format <format>", "how to answer").choices(FORMATS).default("text"))
     .addOption(
       new Option("--fail-on <severity>", "the least severity that counts")

@@ -24,7 +24,7 @@ const STDIN = "-";
  * @param workingDir Where relative `file://` URIs start from. Default: the folder of the first file.
  */
 export async function readFiles(names: readonly string[], workingDir?: string): Promise<ReadFiles> {
-  const read = await Promise.all(names.map(readOne));
+  const read = await Promise.all(names.map(readFile));
   const dir = workingDir ?? (names[0] === STDIN ? "." : dirname(names[0]!));
   const merged = read.reduce<Document>((base, { document }) => overlay(base, document), {});
   const files = read.map(({ text }, index) => ({
@@ -34,16 +34,14 @@ export async function readFiles(names: readonly string[], workingDir?: string): 
   return { files, ...(await withTexts(merged, dir)) };
 }
 
-async function readOne(name: string): Promise<{ text: string; document: Document }> {
+/** Reads one YAML or JSON file. Throws UserError where it is missing or no mapping. */
+export async function readFile(name: string): Promise<{ text: string; document: Document }> {
   if (name === STDIN) {
     const chunks = await process.stdin.toArray();
     const text = Buffer.concat(chunks).toString("utf8");
     return { text, document: parsedConfig("standard input", text).document };
   }
   const { text, document } = await readConfig(name);
-  if (text === undefined)
-    throw new UserError(
-      `cannot read ${name}: there is no such file; name a configuration file of Kratos, or network/<project-id>, or kratos/<name>?dir=<folder of kratos.yml>`,
-    );
+  if (text === undefined) throw new UserError(`cannot read ${name}: there is no such file`);
   return { text, document };
 }

@@ -10,10 +10,12 @@ export interface ProviderArgs {
   consoleUrl?: Input<string>;
   /** Ids of the projects that may be read and written at all; a workspace key reaches every project. Default: any. */
   allowedProjectIds?: Input<string[]>;
+  /** What is set about rules, by their ids; docs/rules.md has what can be set. Default: their defaults. */
+  rules?: Input<Record<string, Record<string, string | number | boolean>>>;
 }
 
 /**
- * How Ory Network is reached, for a program with several workspaces. One workspace needs no Provider: set the keys in
+ * How Ory Network is reached, and what is set about rules, for a program with several workspaces. One workspace needs no Provider: set the keys in
  * the environment, or as `ory:workspaceApiKey` in the stack's configuration.
  * @example
  * ```ts
@@ -23,13 +25,14 @@ export interface ProviderArgs {
  */
 export class Provider extends ProviderResource {
   constructor(name: string, args: ProviderArgs = {}, opts?: ResourceOptions) {
-    const { workspaceApiKey, projectApiKey, consoleUrl, allowedProjectIds } = args;
+    const { workspaceApiKey, projectApiKey, consoleUrl, allowedProjectIds, rules } = args;
     const props = {
       workspaceApiKey: workspaceApiKey && secret(workspaceApiKey),
       projectApiKey: projectApiKey && secret(projectApiKey),
       consoleUrl,
       // A provider's inputs are texts.
       allowedProjectIds: allowedProjectIds && output(allowedProjectIds).apply((ids) => JSON.stringify(ids)),
+      rules: rules && output(rules).apply((settings) => JSON.stringify(settings)),
     };
     super("ory", name, props, opts);
   }

@@ -25,7 +25,14 @@ export const identityConfig: Lifecycle = {
     if (clash !== undefined) return { inputs: news, failures: [{ property: "", reason: clash }] };
     const { declared, secrets } = resolved(inputs);
     const environment = environmentOf(inputs.target);
-    const review = { declared, effective: declared, target: target.kind, environment };
+    const { rules } = context;
+    const review = {
+      declared,
+      effective: declared,
+      target: target.kind,
+      environment,
+      ...(rules && { rules }),
+    };
     const { refusals } = judge(review, secrets, "declared");
     return {
       inputs,

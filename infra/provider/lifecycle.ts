@@ -1,8 +1,15 @@
+import type { Review } from "../../policies/rules/rule";
 import type { Surroundings } from "../targets/open";
 import type { Properties } from "./wire";
 
+/** What all requests have in common. */
+export interface Common extends Surroundings {
+  /** What the provider's own configuration sets about rules. */
+  rules?: Review["rules"];
+}
+
 /** What a running request may use. */
-export interface Context extends Surroundings {
+export interface Context extends Common {
   urn: string;
   /** Aborts when the engine cancels the deployment. */
   signal: AbortSignal;

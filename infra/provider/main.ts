@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { ruleConfigs } from "../../policies/rules/rule-configs";
+import { parsedJson } from "../identity-config/model";
 import { networkAccess } from "../targets/network/access";
 import { NetworkConnection } from "../targets/network/connection";
 import { engineLog } from "./engine-log";
 import { identityConfig } from "./identity-config";
+import type { Common } from "./lifecycle";
 import { forgetClaims } from "./ownership";
 import { PACKAGE_VERSION, packageSchema } from "./schema";
 import { serve } from "./server";
@@ -26,13 +29,15 @@ async function main(engineAddress: string | undefined): Promise<void> {
     );
   }
   const network = new NetworkConnection();
+  const surroundings: Common = { root: projectRoot(resolve(".")), network };
   const { port, cancel } = await serve({
     version: PACKAGE_VERSION,
     schema: JSON.stringify(packageSchema()),
     resources: { "ory:index:IdentityConfig": identityConfig, "ory:index:SignInProof": signInProof },
-    surroundings: { root: projectRoot(resolve(".")), network },
-    configure: (config) => {
-      network.configure(networkAccess(config));
+    surroundings,
+    configure: ({ rules, ...access }) => {
+      network.configure(networkAccess(access));
+      surroundings.rules = configuredRules(rules);
       forgetClaims();
     },
     log: engineLog(engineAddress),
@@ -41,6 +46,12 @@ async function main(engineAddress: string | undefined): Promise<void> {
   process.stdout.write(`${port}\n`);
   endInOrder(cancel);
 }
+
+/** What `ory:rules` sets: a JSON text where it comes from a stack's file or from a Provider. Throws UserError. */
+const configuredRules = (rules: unknown): Common["rules"] =>
+  rules === undefined || rules === ""
+    ? undefined
+    : ruleConfigs(typeof rules === "string" ? parsedJson(rules) : rules, "ory:rules");
 
 /** Time for a cancelled request to put things back, in milliseconds. */
 const GRACE = 5_000;

@@ -48,6 +48,7 @@ export async function planned(inputs: IdentityConfigInputs, past: Past, context:
     environment: environmentOf(inputs.target),
     observed: observed.effective,
     changes: write.plan.changes,
+    ...(context.rules && { rules: context.rules }),
   };
   const shown: Shown = { changes: write.plan.changes, before: observed.effective, after: write.plan.after };
   return { target, write, review, shown, foreign: foreignOwner(observed, context.urn, past) };

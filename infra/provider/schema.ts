@@ -22,6 +22,8 @@ const access = {
   allowedProjectIds: described(strings, "The projects that may be read and written at all. Default: any."),
 };
 
+const rules = described(mapOf(any), "What is set about rules, by their ids.");
+
 /** The package schema: what the provider's resources take and give, for `pulumi package` and other languages. */
 export function packageSchema() {
   return {
@@ -31,10 +33,10 @@ export function packageSchema() {
     description: "Ory identity configuration as code.",
     keywords: ["pulumi", "ory", "kratos", "category/utility", "kind/native"],
     license: "Apache-2.0",
-    config: { variables: access },
+    config: { variables: { ...access, rules } },
     provider: {
-      description: "How Ory Network is reached; a Kratos needs none of it.",
-      inputProperties: access,
+      description: "How Ory Network is reached, and what is set about rules.",
+      inputProperties: { ...access, rules },
     },
     language: { nodejs: { packageName: "pulumi-ory" } },
     types: {

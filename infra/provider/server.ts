@@ -5,9 +5,8 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { UserError } from "../identity-config/user-error";
-import type { Surroundings } from "../targets/open";
 import type { EngineLog } from "./engine-log";
-import type { Context, Difference, Lifecycle } from "./lifecycle";
+import type { Common, Context, Difference, Lifecycle } from "./lifecycle";
 import { fromWire, type Properties, toWire } from "./wire";
 
 /** What the server serves. */
@@ -17,7 +16,7 @@ export interface Provider {
   schema: string;
   /** Lifecycles by type token. */
   resources: Record<string, Lifecycle>;
-  surroundings: Surroundings;
+  surroundings: Common;
   /** Takes the provider's own configuration. Throws UserError. */
   configure(config: Properties): void;
   log: EngineLog;

@@ -175,7 +175,7 @@ test("what a rule cannot tell is open in SARIF, and no failure", async () => {
 });
 
 test.each([
-  ["a missing file", ["nope.yml"], /^error: cannot read nope\.yml: there is no such file; .*\n$/],
+  ["a missing file", ["nope.yml"], /^error: cannot read nope\.yml: there is no such file\n$/],
   ["nothing", [], /^error: nothing to check: .*\n$/],
   ["a folder", ["."], /^error: cannot read \.: it is a folder; .*\n$/],
   ["two targets", ["network/a", "network/b"], /^error: check one target at a time: .*\n$/],

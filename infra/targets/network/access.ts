@@ -22,7 +22,7 @@ function isOurs(name: string): boolean {
   if (KEYS.some((key) => key === name)) return true;
   if (name === "version" || name === "pluginDownloadURL" || name.startsWith("__")) return false;
   throw new UserError(
-    `ory:${name} is not a key of the provider's configuration; allowed: ${KEYS.join(", ")}`,
+    `ory:${name} is not a key of the provider's configuration; allowed: ${KEYS.join(", ")}, rules`,
   );
 }
 
