@@ -15,6 +15,10 @@ A policy pack's policies are called as the rules. One that weighs more in \`prod
 \`<rule>-in-prod\`. \`pulumi preview --policy-pack policies --policy-pack-config levels.json\` takes another level for
 each: \`{"all": "advisory", "<policy>": "mandatory"}\`. What the provider refuses, it refuses regardless.
 
+What **can be set** about a rule is set in the stack's configuration, for the provider and for the policy pack:
+\`pulumi config set --path 'ory:rules.<rule>.<name>' <value>\`. The pack's own file wins there; \`pulumi-ory check\` has
+\`--rules <file>\`.
+
 Where a rule cannot tell, as what decides is not known yet, the preview warns, and the update decides.
 `;
 
