@@ -47,6 +47,17 @@ const fakeExamples = readdirSync(fake).flatMap((file) =>
   })),
 );
 
+/** The pages of docs/, whose examples are modules of their own. */
+const pageExamples = readdirSync(join(root, "docs"))
+  .filter((file) => file.endsWith(".md"))
+  .flatMap((file) =>
+    [...readFileSync(join(root, "docs", file), "utf8").matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => ({
+      of: `docs/${file}`,
+      code: code!,
+      moduleOf: (text: string) => text.replaceAll('"pulumi-ory"', '"../../infra/index"'),
+    })),
+  );
+
 /** What examples may use beside the values of the public API, and `WebHook` of its types. */
 const SURROUNDINGS = "declare const identity: IdentityConfig;";
 
@@ -89,7 +100,8 @@ function diagnostics(all: Example[]): string[] {
 describe("the examples in docstrings", () => {
   it("compile", () => {
     expect(fakeExamples.map(({ of }) => of)).toContain("fake-network.ts startFakeNetwork");
-    expect(diagnostics([...examples, ...fakeExamples])).toEqual([]);
+    expect(pageExamples.map(({ of }) => of)).toContain("docs/require-second-factor.md");
+    expect(diagnostics([...examples, ...fakeExamples, ...pageExamples])).toEqual([]);
   });
 
   it("would not compile if they were wrong", () => {
