@@ -10,6 +10,7 @@ import type { Applied, Rendered, Target, Write } from "../targets/target";
 import { applied } from "./applied";
 import { forget, notApproved, noteShown, type Shown } from "./approval";
 import { hasUnknown, type IdentityConfigInputs, resolved } from "./inputs";
+import { journeyLines } from "./journeys";
 import type { Context } from "./lifecycle";
 import {
   foreignOwner,
@@ -64,7 +65,8 @@ export async function reconcile(
   const { target, write, review, shown, foreign } = await planned(inputs, past, context);
   if (foreign !== undefined) throw ownedByAnother(foreign, context.urn, target, inputs.target);
   const lines = write.plan.changes.map(describe);
-  for (const line of lines) await context.log("info", line);
+  const journeys = preview ? journeyLines(review, write.secrets) : [];
+  for (const line of [...lines, ...journeys]) await context.log("info", line);
   const { refusals, warnings, notes } = judge(review, write.secrets);
   if (refusals.length > 0)
     throw new UserError(`refused before any write:\n${refusals.map(findingLine).join("\n")}`);
