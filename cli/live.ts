@@ -4,12 +4,12 @@ import { importedTarget } from "../infra/targets/import-id";
 import { networkAccess } from "../infra/targets/network/access";
 import { NetworkConnection } from "../infra/targets/network/connection";
 import { environmentOf, openTarget, type TargetSettings } from "../infra/targets/open";
-import type { Subject } from "./check";
+import type { Subject } from "./subjects";
 import { withTexts } from "./texts";
 
 /** What the target that an import id names runs. Throws UserError where it cannot be read. */
-export function liveReview(id: string, signal: AbortSignal): Promise<Subject> {
-  return review(importedTarget(id), {}, resolve("."), signal);
+export function liveSubject(id: string, signal: AbortSignal): Promise<Subject> {
+  return targetSubject(importedTarget(id), {}, resolve("."), signal);
 }
 
 /**
@@ -17,7 +17,7 @@ export function liveReview(id: string, signal: AbortSignal): Promise<Subject> {
  * @param declared What a program declares of it; empty where nothing is known of a program.
  * @param root The folder that relative paths in `settings` start from.
  */
-export async function review(
+export async function targetSubject(
   settings: TargetSettings,
   declared: Document,
   root: string,
@@ -31,8 +31,9 @@ export async function review(
   const dir = settings.kratos && resolve(root, settings.kratos.dir ?? ".");
   const { document: effective, unread } = dir ? await withTexts(found, dir) : { document: found, unread: [] };
   return {
-    subject: target.id,
+    name: target.id,
     notices: unread,
+    files: [],
     review: {
       declared,
       effective,

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { UserError } from "../infra/identity-config/user-error";
+import { wasInterrupted } from "./interruption";
 import { VERSION } from "./version";
 import { visible } from "./visible";
 
@@ -33,6 +34,7 @@ async function main(args: string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
+  if (wasInterrupted()) return;
   // Only a defect of ours is shown with its stack.
   const text = error instanceof UserError ? error.message : ((error as Error).stack ?? String(error));
   process.stderr.write(`error: ${visible(text)}\n`);

@@ -1,7 +1,9 @@
 import type { Environment } from "../infra/identity-config/model";
 import { rules } from "../policies/rules/index";
 import type { Finding, Severity } from "../policies/rules/rule";
-import type { Place } from "./locate";
+import { judge } from "../policies/rules/verdict";
+import { locator, type Place } from "./locate";
+import type { Subject } from "./subjects";
 import { styled, visible } from "./visible";
 
 /** A finding with its weight, and its place in a file where it has one. */
@@ -20,6 +22,32 @@ export interface Report {
   findings: Judged[];
   /** What kept rules from seeing everything. */
   notices: string[];
+}
+
+/** Runs all rules on `subject`. */
+export function reported({ name, review, notices, files }: Subject): Report {
+  const { refusals, warnings, notes } = judge(review, []);
+  // Parsing files once more takes time.
+  const place =
+    files.length > 0 && refusals.length + warnings.length + notes.length > 0 ? locator(files) : undefined;
+  const weighing = (severity: Severity) => (finding: Finding) => ({
+    severity,
+    ...finding,
+    ...(place && { place: place(finding.path) }),
+  });
+  const { target, environment, kratosVersion } = review;
+  return {
+    subject: name,
+    target,
+    environment,
+    kratosVersion,
+    notices,
+    findings: [
+      ...refusals.map(weighing("mandatory")),
+      ...warnings.map(weighing("advisory")),
+      ...notes.map(weighing("info")),
+    ],
+  };
 }
 
 const SEVERITIES = ["mandatory", "advisory", "info"] as const;

@@ -5,8 +5,8 @@ import { type Document, isBranch, parsedJson } from "../infra/identity-config/mo
 import { resolveReferences } from "../infra/identity-config/references";
 import { UserError } from "../infra/identity-config/user-error";
 import type { TargetSettings } from "../infra/targets/open";
-import type { Subject } from "./check";
-import { review } from "./live";
+import { targetSubject } from "./live";
+import type { Subject } from "./subjects";
 
 const TYPE = "ory:index:IdentityConfig";
 
@@ -15,7 +15,7 @@ const TYPE = "ory:index:IdentityConfig";
  * was changed since. What a coming `pulumi up` would do, its preview judges by the same rules. Secrets of the stack are
  * not asked for.
  */
-export async function stackReviews(stack: string, signal: AbortSignal): Promise<Subject[]> {
+export async function stackSubjects(stack: string, signal: AbortSignal): Promise<Subject[]> {
   const root = projectRoot();
   const state = parsedJson(await exported(stack, root, signal));
   const resources = at(at(state, "deployment"), "resources");
@@ -33,7 +33,7 @@ export async function stackReviews(stack: string, signal: AbortSignal): Promise<
       throw new UserError(
         `cannot check ${at(resource, "id")}: what it runs is a secret of the state, as its transport is "output"; \`pulumi preview\` runs the same rules on it`,
       );
-    subjects.push(await review(settings, document, root, signal));
+    subjects.push(await targetSubject(settings, document, root, signal));
   }
   return subjects;
 }

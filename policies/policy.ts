@@ -10,11 +10,11 @@ const TYPE = "ory:index:IdentityConfig";
  * a rule that weighs more in prod is two policies, `<id>` and `<id>-in-prod`, each silent where the other one speaks.
  */
 export function policiesOf(rule: Rule): StackValidationPolicy[] {
-  if (severityIn(rule, "prod") === severityIn(rule, "dev"))
-    return [policy(rule.id, rule, rule.severity, () => true)];
+  const [inProd, elsewhere] = [levelOf(severityIn(rule, "prod")), levelOf(severityIn(rule, "dev"))];
+  if (inProd === elsewhere) return [policy(rule.id, rule, inProd, () => true)];
   return [
-    policy(rule.id, rule, severityIn(rule, "dev"), ({ environment }) => environment !== "prod"),
-    policy(`${rule.id}-in-prod`, rule, severityIn(rule, "prod"), ({ environment }) => environment === "prod"),
+    policy(rule.id, rule, elsewhere, ({ environment }) => environment !== "prod"),
+    policy(`${rule.id}-in-prod`, rule, inProd, ({ environment }) => environment === "prod"),
   ];
 }
 
@@ -27,13 +27,13 @@ const levelOf = (severity: Severity): EnforcementLevel => (severity === "info" ?
 function policy(
   name: string,
   rule: Rule,
-  severity: Severity,
+  enforcementLevel: EnforcementLevel,
   speaks: (review: Review) => boolean,
 ): StackValidationPolicy {
   return {
     name,
     description: `${rule.title}: ${rule.why}`,
-    enforcementLevel: levelOf(severity),
+    enforcementLevel,
     ...(rule.config && { configSchema: { properties: withoutDefaults(rule.config) } }),
     validateStack(stack, report) {
       for (const { type, props, urn } of stack.resources) {

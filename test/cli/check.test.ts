@@ -45,6 +45,8 @@ beforeAll(async () => {
     "fallback.yml": `selfservice:\n${FALLBACK}`,
     "channel.yml": CHANNEL,
     "schema.json": SCHEMA,
+    "project.yml": "services: { identity: { config: { session: {} } } }\n",
+    "rules.yml": "nope: { atMost: 1m }\n",
     "sms.jsonnet": "function(ctx) { to: ctx.Recipient, text: ctx.body }",
   }));
 });
@@ -177,6 +179,13 @@ test("what a rule cannot tell is open in SARIF, and no failure", async () => {
 test.each([
   ["a missing file", ["nope.yml"], /^error: cannot read nope\.yml: there is no such file\n$/],
   ["nothing", [], /^error: nothing to check: .*\n$/],
+  ["another file", ["schema.json"], /^error: cannot check schema\.json: it holds no identity config, .*\n$/],
+  ["a whole project", ["project.yml"], /^error: cannot check .*; of a whole project, check what .*\n$/],
+  [
+    "unknown rules",
+    ["both.yml", "--rules", "rules.yml"],
+    /^error: rules\.yml: there is no rule "nope"; .*\n$/,
+  ],
   ["a folder", ["."], /^error: cannot read \.: it is a folder; .*\n$/],
   ["two targets", ["network/a", "network/b"], /^error: check one target at a time: .*\n$/],
   [

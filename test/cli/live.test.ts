@@ -1,10 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { Project } from "../e2e/project";
 import { startFakeNetwork } from "../fake-network";
 import { kratosBinaries } from "../kratos/server";
-import { folderWith, pulumiOry } from "./pulumi-ory";
+import { folderWith, pulumiOry, startPulumiOry } from "./pulumi-ory";
 
 const [binary] = kratosBinaries();
 const bypass = {
@@ -56,6 +58,23 @@ test("what a project on Ory Network runs is read and checked", async () => {
     expect(refused.code).toBe(1);
   } finally {
     await network.stop();
+  }
+});
+
+test("Ctrl-C ends a check that waits, without a word", async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
+  try {
+    const asked = new Promise((connected) => silent.once("request", connected));
+    const { port } = silent.address() as AddressInfo;
+    const env = { ORY_CONSOLE_URL: `http://127.0.0.1:${port}`, ORY_WORKSPACE_API_KEY: "ory_wak_test" };
+    const { child, done } = startPulumiOry(["check", "network/shop"], { env });
+    await asked;
+    child.kill("SIGINT");
+    expect(await done).toEqual({ code: 130, stdout: "", stderr: "" });
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
   }
 });
 

@@ -11,11 +11,19 @@ export interface Run {
   stderr: string;
 }
 
+interface Options {
+  cwd?: string;
+  stdin?: string;
+  /** Laid over the environment. */
+  env?: NodeJS.ProcessEnv;
+}
+
 /** Runs the compiled command to its end, as a shell would. */
-export function pulumiOry(
-  args: string[],
-  { cwd = tmpdir(), stdin = "", env = {} as NodeJS.ProcessEnv } = {},
-): Promise<Run> {
+export const pulumiOry = (args: string[], options: Options = {}): Promise<Run> =>
+  startPulumiOry(args, options).done;
+
+/** Starts it. */
+export function startPulumiOry(args: string[], { cwd = tmpdir(), stdin = "", env = {} }: Options = {}) {
   const child = spawn(process.execPath, [COMMAND, ...args], { cwd, env: { ...process.env, ...env } });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -25,7 +33,8 @@ export function pulumiOry(
     stderr += text;
   });
   child.stdin.end(stdin);
-  return new Promise((done) => child.once("close", (code) => done({ code, stdout, stderr })));
+  const done = new Promise<Run>((ended) => child.once("close", (code) => ended({ code, stdout, stderr })));
+  return { child, done };
 }
 
 /** A folder with `files`, which `remove` takes away. */

@@ -64,15 +64,18 @@ async function diagnostics(props: object, type = TYPE) {
   }));
 }
 
+const levelOf = (severity: Severity) => (severity === "info" ? "advisory" : severity);
+
 /** Names and levels that policies should have. */
-const named = rules.flatMap((rule): [string, Severity][] =>
-  rule.severityInProd === undefined || rule.severityInProd === rule.severity
-    ? [[rule.id, rule.severity]]
+const named = rules.flatMap((rule): [string, string][] => {
+  const [level, inProd] = [rule.severity, rule.severityInProd ?? rule.severity].map(levelOf);
+  return inProd === level
+    ? [[rule.id, level!]]
     : [
-        [rule.id, rule.severity],
-        [`${rule.id}-in-prod`, rule.severityInProd],
-      ],
-);
+        [rule.id, level!],
+        [`${rule.id}-in-prod`, inProd!],
+      ];
+});
 
 test("the pack has a policy for each rule at its severity, and one more where it weighs more in prod", async () => {
   const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
@@ -85,7 +88,7 @@ test("the pack has a policy for each rule at its severity, and one more where it
         policy.getName(),
         policy.getEnforcementlevel() === messages.EnforcementLevel.MANDATORY ? "mandatory" : "advisory",
       ]),
-  ).toEqual(named.map(([name, severity]) => [name, severity === "info" ? "advisory" : severity]));
+  ).toEqual(named);
 });
 
 test("a violation in the review is reported on the resource, with path and remedy", async () => {

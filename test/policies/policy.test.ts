@@ -44,8 +44,8 @@ test("a rule that weighs more in prod is two policies, each with its level, of w
   ]);
 });
 
-test("a rule that weighs the same everywhere is one policy, and info is advice", () => {
-  const { severityInProd: _, ...same } = { ...rule, severity: "info" as const };
+test("a rule of one level everywhere is one policy, and what is good to know is advice", () => {
+  const same = { ...rule, severity: "info" as const, severityInProd: "advisory" as const };
   const policies = policiesOf(same);
   expect(policies.map(({ name, enforcementLevel }) => [name, enforcementLevel])).toEqual([
     ["made-up", "advisory"],

@@ -1,0 +1,84 @@
+import type { Environment } from "../infra/identity-config/model";
+import { UserError } from "../infra/identity-config/user-error";
+import type { Review } from "../policies/rules/rule";
+import { readFiles, type SourceFile } from "./config-files";
+
+/** A config that rules can look at. */
+export interface Subject {
+  /** What it is called: the names of the files, or the target's id. */
+  name: string;
+  review: Review;
+  /** What keeps rules from seeing everything. */
+  notices: string[];
+  /** Where it was read from, if from files. */
+  files: SourceFile[];
+}
+
+/** Where configs are, beside their names. */
+export interface SubjectOptions {
+  /** The kind of target that files are for. Default: kratos. */
+  target?: "kratos" | "network";
+  /** The Kratos that files are for. Default: what the files say under `version`, else the oldest. */
+  kratosVersion?: string;
+  /** What files are for. Default: prod. */
+  environment?: Environment;
+  /** Where relative `file://` URIs start from. Default: the folder of the first file. */
+  workingDir?: string;
+  /** A stack of the Pulumi project in this folder. */
+  stack?: string;
+}
+
+/**
+ * The configs that are named: files of one config, later ones winning; or the import id of a target, which is read
+ * live; or, with `stack`, what the targets of its identity configs run. Throws UserError where one cannot be read.
+ */
+export async function subjectsOf(
+  names: readonly string[],
+  options: SubjectOptions,
+  signal: AbortSignal,
+): Promise<Subject[]> {
+  if (options.stack !== undefined) {
+    if (names.length > 0) throw new UserError(`check either files or a stack: leave out ${names.join(" ")}`);
+    return stack().stackSubjects(options.stack, signal);
+  }
+  if (names.length === 0)
+    throw new UserError(
+      "nothing to check: name a configuration file, a target such as network/<project-id>, or a stack with --stack",
+    );
+  if (!names.some((name) => IMPORT_ID.test(name))) return [await fileSubject(names, options)];
+  if (names.length > 1) throw new UserError(`check one target at a time: ${names.join(" ")}`);
+  return [await live().liveSubject(names[0]!, signal)];
+}
+
+/** What an import id looks like. A file of such a name is written `./network/…`. */
+const IMPORT_ID = /^(network\/[^/]+|kratos\/[^/]+\?.*)$/s;
+
+// Loaded where they are needed: targets alone take longer than the check of a file.
+const stack = () => require("./stack") as typeof import("./stack");
+const live = () => require("./live") as typeof import("./live");
+
+/** Keys of which every config has one. */
+const TELLING =
+  "selfservice identity courier session cookies serve dsn secrets hashers ciphers security oauth2_provider feature_flags clients log preview".split(
+    " ",
+  );
+
+async function fileSubject(names: readonly string[], options: SubjectOptions): Promise<Subject> {
+  const { files, document, unread } = await readFiles(names, options.workingDir);
+  const name = files.map((file) => file.name).join(" + ");
+  // The rules would find nothing wrong with whatever else it is.
+  if (!TELLING.some((key) => Object.hasOwn(document, key)))
+    throw new UserError(
+      `cannot check ${name}: it holds no identity config, which has keys such as selfservice and identity${Object.hasOwn(document, "services") ? "; of a whole project, check what `ory get identity-config` prints" : ""}`,
+    );
+  const told = typeof document.version === "string" ? document.version : undefined;
+  const kratosVersion = (options.kratosVersion ?? told)?.replace(/^v/, "");
+  const review: Review = {
+    declared: document,
+    effective: document,
+    target: options.target ?? "kratos",
+    environment: options.environment ?? "prod",
+    ...(kratosVersion !== undefined && { kratosVersion }),
+  };
+  return { name, review, notices: unread, files };
+}
