@@ -12,6 +12,8 @@ export function interruption(): AbortSignal {
     interrupted = true;
     process.exitCode = INTERRUPTED;
     controller.abort();
+    // A terminal that is read from keeps a process alive.
+    process.stdin.destroy();
   });
   return controller.signal;
 }

@@ -4,6 +4,7 @@ import { importedTarget } from "../infra/targets/import-id";
 import { networkAccess } from "../infra/targets/network/access";
 import { NetworkConnection } from "../infra/targets/network/connection";
 import { environmentOf, openTarget, type TargetSettings } from "../infra/targets/open";
+import { withProgress } from "./progress";
 import type { Subject } from "./subjects";
 import { withTexts } from "./texts";
 
@@ -27,7 +28,11 @@ export async function targetSubject(
   // Keys come from the environment.
   network.configure(networkAccess({}));
   const target = openTarget(settings, { root, network });
-  const { effective: found, kratosVersion, environment } = await target.observe(signal);
+  const {
+    effective: found,
+    kratosVersion,
+    environment,
+  } = await withProgress(`reading ${target.id}…`, target.observe(signal));
   const dir = settings.kratos && resolve(root, settings.kratos.dir ?? ".");
   const { document: effective, unread } = dir ? await withTexts(found, dir) : { document: found, unread: [] };
   return {

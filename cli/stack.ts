@@ -6,6 +6,7 @@ import { resolveReferences } from "../infra/identity-config/references";
 import { UserError } from "../infra/identity-config/user-error";
 import type { TargetSettings } from "../infra/targets/open";
 import { targetSubject } from "./live";
+import { withProgress } from "./progress";
 import type { Subject } from "./subjects";
 
 const TYPE = "ory:index:IdentityConfig";
@@ -17,7 +18,7 @@ const TYPE = "ory:index:IdentityConfig";
  */
 export async function stackSubjects(stack: string, signal: AbortSignal): Promise<Subject[]> {
   const root = projectRoot();
-  const state = parsedJson(await exported(stack, root, signal));
+  const state = parsedJson(await withProgress(`reading the stack ${stack}…`, exported(stack, root, signal)));
   const resources = at(at(state, "deployment"), "resources");
   const configs = (Array.isArray(resources) ? resources : []).filter((one) => at(one, "type") === TYPE);
   if (configs.length === 0)

@@ -1,12 +1,13 @@
+import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { Project } from "../e2e/project";
 import { startFakeNetwork } from "../fake-network";
 import { kratosBinaries } from "../kratos/server";
-import { folderWith, pulumiOry, startPulumiOry } from "./pulumi-ory";
+import { COMMAND, folderWith, pulumiOry, startPulumiOry } from "./pulumi-ory";
 
 const [binary] = kratosBinaries();
 const bypass = {
@@ -61,21 +62,56 @@ test("what a project on Ory Network runs is read and checked", async () => {
   }
 });
 
-test("Ctrl-C ends a check that waits, without a word", async () => {
-  const silent = createServer(() => undefined);
-  await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
-  try {
-    const asked = new Promise((connected) => silent.once("request", connected));
+describe("a check that waits", () => {
+  let silent: Server;
+  let env: NodeJS.ProcessEnv;
+  beforeAll(async () => {
+    silent = createServer(() => undefined);
+    await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
     const { port } = silent.address() as AddressInfo;
-    const env = { ORY_CONSOLE_URL: `http://127.0.0.1:${port}`, ORY_WORKSPACE_API_KEY: "ory_wak_test" };
-    const { child, done } = startPulumiOry(["check", "network/shop"], { env });
-    await asked;
-    child.kill("SIGINT");
-    expect(await done).toEqual({ code: 130, stdout: "", stderr: "" });
-  } finally {
+    env = { ORY_CONSOLE_URL: `http://127.0.0.1:${port}`, ORY_WORKSPACE_API_KEY: "ory_wak_test" };
+  });
+  afterAll(() => {
     silent.closeAllConnections();
     silent.close();
-  }
+  });
+  const asked = () => new Promise((connected) => silent.once("request", connected));
+
+  test("for a server ends with Ctrl-C, without a word", async () => {
+    const request = asked();
+    const { child, done } = startPulumiOry(["check", "network/shop"], { env });
+    await request;
+    child.kill("SIGINT");
+    expect(await done).toEqual({ code: 130, stdout: "", stderr: "" });
+  });
+
+  test("for standard input ends with Ctrl-C, too", async () => {
+    const { child, done } = startPulumiOry(["check", "-"], { stdin: null });
+    // The first half of a file: whoever takes it is waiting for the other one.
+    await new Promise((taken) => child.stdin.write(`# ${"x".repeat(1_000_000)}`, taken));
+    child.kill("SIGINT");
+    expect(await done).toEqual({ code: 130, stdout: "", stderr: "" });
+  });
+
+  test("says on a terminal what it is doing, and takes that back", async () => {
+    const request = asked();
+    // `script` gives the command a terminal.
+    const line = `"${process.execPath}" "${COMMAND}" check network/shop`;
+    const child = spawn("script", ["-qefc", line, "/dev/null"], { env: { ...process.env, ...env } });
+    let screen = "";
+    const said = new Promise<void>((done) =>
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        screen += text;
+        if (screen.includes("…")) done();
+      }),
+    );
+    const closed = new Promise((done) => child.once("close", done));
+    await Promise.all([request, said]);
+    child.stdin.write("\u0003");
+    await closed;
+    expect(screen).toContain("reading network/shop…");
+    expect(screen.endsWith("\r\u001b[K")).toBe(true);
+  });
 });
 
 test("what the targets of a stack run is checked, edits since the last update included", async () => {

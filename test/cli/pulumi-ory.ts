@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const COMMAND = resolve(__dirname, "../../cli/pulumi-ory.js");
+/** The executable. */
+export const COMMAND = resolve(__dirname, "../../cli/pulumi-ory.js");
 
 export interface Run {
   code: number | null;
@@ -13,7 +14,8 @@ export interface Run {
 
 interface Options {
   cwd?: string;
-  stdin?: string;
+  /** What is read from standard input; null leaves it open. Default: nothing. */
+  stdin?: string | null;
   /** Laid over the environment. */
   env?: NodeJS.ProcessEnv;
 }
@@ -32,7 +34,7 @@ export function startPulumiOry(args: string[], { cwd = tmpdir(), stdin = "", env
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  child.stdin.end(stdin);
+  if (stdin !== null) child.stdin.end(stdin);
   const done = new Promise<Run>((ended) => child.once("close", (code) => ended({ code, stdout, stderr })));
   return { child, done };
 }
