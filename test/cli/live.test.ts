@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,7 +6,7 @@ import { stringify } from "yaml";
 import { Project } from "../e2e/project";
 import { startFakeNetwork } from "../fake-network";
 import { kratosBinaries } from "../kratos/server";
-import { COMMAND, folderWith, pulumiOry, startPulumiOry } from "./pulumi-ory";
+import { folderWith, pulumiOry, startPulumiOry } from "./pulumi-ory";
 
 const [binary] = kratosBinaries();
 const bypass = {
@@ -91,26 +90,6 @@ describe("a check that waits", () => {
     await new Promise((taken) => child.stdin.write(`# ${"x".repeat(1_000_000)}`, taken));
     child.kill("SIGINT");
     expect(await done).toEqual({ code: 130, stdout: "", stderr: "" });
-  });
-
-  test("says on a terminal what it is doing, and takes that back", async () => {
-    const request = asked();
-    // `script` gives the command a terminal.
-    const line = `"${process.execPath}" "${COMMAND}" check network/shop`;
-    const child = spawn("script", ["-qefc", line, "/dev/null"], { env: { ...process.env, ...env } });
-    let screen = "";
-    const said = new Promise<void>((done) =>
-      child.stdout.setEncoding("utf8").on("data", (text: string) => {
-        screen += text;
-        if (screen.includes("…")) done();
-      }),
-    );
-    const closed = new Promise((done) => child.once("close", done));
-    await Promise.all([request, said]);
-    child.stdin.write("\u0003");
-    await closed;
-    expect(screen).toContain("reading network/shop…");
-    expect(screen.endsWith("\r\u001b[K")).toBe(true);
   });
 });
 

@@ -3,8 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** The executable. */
-export const COMMAND = resolve(__dirname, "../../cli/pulumi-ory.js");
+const COMMAND = resolve(__dirname, "../../cli/pulumi-ory.js");
 
 export interface Run {
   code: number | null;
