@@ -1,6 +1,5 @@
 import { inlineText, isBranch, isUnknown, parsedJson } from "./model";
 import { join } from "./path";
-
 import { elementsAt, readAt } from "./reading";
 
 /** Why a text cannot be read. `unknown`: it comes with the update phase. `remote`: it is a URL that only the target reads. */
@@ -11,6 +10,8 @@ export interface TraitExtension {
   /** Path of the trait in the schema: `/properties/traits/properties/phone`. */
   path: string;
   extension: Record<string, unknown>;
+  /** The trait's own `format`; anything, since the schema is untrusted. */
+  format?: unknown;
 }
 
 /** One element of `identity.schemas`. */
@@ -24,20 +25,30 @@ export interface ListedSchema {
   extensions: TraitExtension[];
 }
 
+/** What was read of documents, which never change: many rules ask, and a schema may be long. */
+const known = new WeakMap<object, readonly ListedSchema[]>();
+
 /**
  * The identity schemas that `document` lists. A schema that Kratos refuses by itself (no URL, no JSON) has no
  * extensions.
  */
-export function identitySchemas(document: unknown): ListedSchema[] {
+export function identitySchemas(document: unknown): readonly ListedSchema[] {
+  if (!isBranch(document)) return [];
+  const schemas = known.get(document) ?? listed(document);
+  known.set(document, schemas);
+  return schemas;
+}
+
+function listed(document: unknown): ListedSchema[] {
   return elementsAt(document, "/identity/schemas").map((element) => {
     const url = readAt(element.value, "/url");
-    const listed = { id: readAt(element.value, "/id"), path: join(element.path, "url") };
-    if (isUnknown(url)) return { ...listed, unreadable: "unknown", extensions: [] };
+    const schema = { id: readAt(element.value, "/id"), path: join(element.path, "url") };
+    if (isUnknown(url)) return { ...schema, unreadable: "unknown", extensions: [] };
     const text = inlineText(url);
-    if (text !== undefined) return { ...listed, extensions: traitExtensions(parsedJson(text)) };
+    if (text !== undefined) return { ...schema, extensions: traitExtensions(parsedJson(text)) };
     return typeof url === "string"
-      ? { ...listed, unreadable: "remote", extensions: [] }
-      : { ...listed, extensions: [] };
+      ? { ...schema, unreadable: "remote", extensions: [] }
+      : { ...schema, extensions: [] };
   });
 }
 
@@ -74,7 +85,7 @@ export function traitExtensions(schema: unknown): TraitExtension[] {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { path, node } = next;
     const extension = isBranch(node) && Object.hasOwn(node, EXTENSION) ? node[EXTENSION] : undefined;
-    if (isBranch(extension)) found.push({ path, extension });
+    if (isBranch(extension)) found.push({ path, extension, format: readAt(node, "/format") });
     // Reversed, so that the last in, first out worklist yields them in the schema's order.
     for (const child of subschemas(node, path).reverse()) open.push(child);
   }

@@ -1,11 +1,11 @@
 import { isUnknown } from "../../infra/identity-config/model";
 import { readAt, shown } from "../../infra/identity-config/reading";
-import { allOf, anyOf, type Condition, isExactly, isOn, not, undecided, violatedWhere } from "./condition";
+import { allOf, type Condition, isExactly, not, undecided, violatedWhere } from "./condition";
+import { hasSecondFactor } from "./factors";
 import type { Rule, Violation } from "./rule";
 
 const SESSION = "/session/whoami/required_aal";
 const SETTINGS = "/selfservice/flows/settings/required_aal";
-const METHODS = "/selfservice/methods";
 
 const requiredAalEnum: Rule = {
   id: "required-aal-enum",
@@ -61,16 +61,7 @@ const settingsAalOpen: Rule = {
 
 /** The violation where settings are content with one factor, there is a second one, and `more` holds. */
 function openSettings(effective: unknown, more: Condition): Violation[] {
-  const secondFactor = anyOf(
-    isOn(effective, `${METHODS}/code/mfa_enabled`),
-    isOn(effective, `${METHODS}/totp/enabled`),
-    isOn(effective, `${METHODS}/lookup_secret/enabled`),
-    // Keys made with passwordless on are a first factor.
-    allOf(
-      isOn(effective, `${METHODS}/webauthn/enabled`),
-      not(isOn(effective, `${METHODS}/webauthn/config/passwordless`)),
-    ),
-  );
+  const secondFactor = hasSecondFactor(effective);
   return violatedWhere(allOf(isExactly(effective, SETTINGS, "aal1"), secondFactor, more), {
     path: SETTINGS,
     message: `required_aal is "aal1" while a second factor is on (${secondFactor.path})`,

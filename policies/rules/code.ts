@@ -1,11 +1,11 @@
 import { distance } from "fastest-levenshtein";
-import { identitySchemas } from "../../infra/identity-config/identity-schema";
 import { isAtLeast, mayBeAtLeast } from "../../infra/identity-config/kratos-version";
 import { isBranch, isUnknown } from "../../infra/identity-config/model";
 import { join } from "../../infra/identity-config/path";
 import { readAt, shown } from "../../infra/identity-config/reading";
-import { allOf, type Condition, isOn, not, undecided, violatedWhere } from "./condition";
+import { allOf, isOn, not, undecided, violatedWhere } from "./condition";
 import type { Review, Rule, Violation } from "./rule";
+import { defaultLacks, receivesCodes } from "./traits";
 
 const CODE = "/selfservice/methods/code";
 const MFA = `${CODE}/mfa_enabled`;
@@ -65,7 +65,7 @@ const mfaNeedsIdentifier: Rule = {
       allOf(
         isOn(review.effective, MFA),
         not(isOn(review.effective, FALLBACK)),
-        lacksIdentifier(review.effective),
+        defaultLacks(review.effective, receivesCodes()),
       ),
       {
         path: MFA,
@@ -76,22 +76,6 @@ const mfaNeedsIdentifier: Rule = {
       },
     ),
 };
-
-/** Whether the default schema has no trait that codes are sent to. A default that is not listed is not blamed here. */
-function lacksIdentifier(document: unknown): Condition {
-  const idPath = "/identity/default_schema_id";
-  const id = readAt(document, idPath) ?? "default";
-  if (isUnknown(id)) return { holds: undefined, path: idPath };
-  const listed = identitySchemas(document);
-  const schema = listed.find((one) => one.id === id) ?? listed.find((one) => isUnknown(one.id));
-  if (schema === undefined) return { holds: false, path: idPath };
-  if (isUnknown(schema.id)) return { holds: undefined, path: schema.path };
-  if (schema.unreadable) return { holds: undefined, path: schema.path, because: schema.unreadable };
-  const receives = schema.extensions.some(
-    ({ extension }) => readAt(extension, "/credentials/code/identifier") === true,
-  );
-  return { holds: !receives, path: schema.path };
-}
 
 /** A key that Kratos reads, below the code method or below its config. */
 interface CodeKey {

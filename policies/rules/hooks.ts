@@ -2,11 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { isBranch, isUnknown } from "../../infra/identity-config/model";
 import { join } from "../../infra/identity-config/path";
 import { elementsAt, type Located, readAt } from "../../infra/identity-config/reading";
-import { undecided } from "./condition";
+import { type Condition, undecided } from "./condition";
+import { contentTypeFaults } from "./content-type";
+import { FLOWS } from "./factors";
 import type { Rule, Violation } from "./rule";
 
-const FLOWS = ["login", "registration", "settings", "recovery", "verification"].map(
-  (flow) => `/selfservice/flows/${flow}`,
+/** Every flow that hooks stand in. */
+const HOOKED = ["login", "registration", "settings", "recovery", "verification"].map(
+  (flow) => `${FLOWS}/${flow}`,
 );
 
 const webHookBody: Rule = {
@@ -16,9 +19,26 @@ const webHookBody: Rule = {
   why: "kratos cannot make the request, and every flow that the hook stands in fails",
   source: "ory/kratos v1.3.1 request/builder.go, addBody; the same in v26.2.0",
   needs: "effective",
-  check: ({ effective }) =>
-    FLOWS.flatMap((flow) => hookLists(effective, flow)).flatMap(({ hooks }) => hooks.flatMap(bodiless)),
+  check: ({ effective }) => everyHook(effective).flatMap(bodiless),
 };
+
+const webHookContentType: Rule = {
+  id: "web-hook-content-type",
+  severity: "mandatory",
+  title: "a web hook is sent as JSON or as a form",
+  why: "kratos cannot make the request, and every flow that the hook stands in fails",
+  source: "ory/kratos v1.3.1 request/builder.go, addBody; the same in v26.2.0",
+  needs: "effective",
+  check: ({ effective }) =>
+    everyHook(effective)
+      .filter(({ value }) => readAt(value, "/hook") === "web_hook")
+      .flatMap(({ path, value }) =>
+        contentTypeFaults(`${path}/config`, readAt(value, "/config"), "every such flow fails"),
+      ),
+};
+
+const everyHook = (document: unknown): Located[] =>
+  HOOKED.flatMap((flow) => hookLists(document, flow)).flatMap(({ hooks }) => hooks);
 
 function bodiless({ path, value }: Located): Violation[] {
   if (isUnknown(value)) return [undecided(path)];
@@ -45,7 +65,7 @@ const shadowedHooks: Rule = {
   source: "ory/kratos v1.3.1 driver/registry_default_login.go, PostLoginHooks",
   needs: "effective",
   check: ({ effective }) =>
-    FLOWS.flatMap((flow) => {
+    HOOKED.flatMap((flow) => {
       const lists = hookLists(effective, flow);
       const global = lists.find(({ path }) => path === `${flow}/after/hooks`)?.hooks ?? [];
       return lists
@@ -75,6 +95,23 @@ interface HookList {
   hooks: Located[];
 }
 
+/**
+ * Whether `hook` runs after the flow by `method`: its own hooks, or those for all methods where it has none.
+ * @param flow `login`, `settings`.
+ */
+export function runsAfter(document: unknown, flow: string, method: string, hook: string): Condition {
+  const own = `${FLOWS}/${flow}/after/${method}/hooks`;
+  const hasOwn = elementsAt(document, own).length > 0;
+  return stands(document, hasOwn ? own : `${FLOWS}/${flow}/after/hooks`, hook);
+}
+
+/** Whether `hook` stands in the list at `path`. */
+export function stands(document: unknown, path: string, hook: string): Condition {
+  const hooks = elementsAt(document, path).map(({ value }) => readAt(value, "/hook"));
+  if (hooks.includes(hook)) return { holds: true, path };
+  return { holds: hooks.some(isUnknown) ? undefined : false, path };
+}
+
 /** Every list of hooks of the flow at `flow`. */
 function hookLists(document: unknown, flow: string): HookList[] {
   const after = readAt(document, `${flow}/after`);
@@ -86,4 +123,4 @@ function hookLists(document: unknown, flow: string): HookList[] {
   ].map((list) => ({ ...list, hooks: elementsAt(document, list.path) }));
 }
 
-export const hookRules: Rule[] = [webHookBody, shadowedHooks];
+export const hookRules: Rule[] = [webHookBody, webHookContentType, shadowedHooks];

@@ -1,10 +1,19 @@
 import { aalRules } from "./aal";
+import { addressRules } from "./addresses";
 import { codeRules } from "./code";
 import { courierRules } from "./courier";
+import { credentialChangeRules } from "./credential-changes";
+import { emailRules } from "./email";
 import { hookRules } from "./hooks";
 import { jsonnetRules } from "./jsonnet";
+import { limitRules } from "./limits";
+import { passwordlessRules } from "./passwordless";
+import { recoveryRules } from "./recovery";
+import { requestRules } from "./requests";
 import { configOf, type Finding, type Review, type Rule } from "./rule";
 import { schemaRules } from "./schemas";
+import { secondFactorRules } from "./second-factors";
+import { verifiedRules } from "./verified";
 
 /** Every rule, by area. A new rule goes into the array of its area's file. */
 export const rules: readonly Rule[] = [
@@ -14,6 +23,15 @@ export const rules: readonly Rule[] = [
   ...courierRules,
   ...jsonnetRules,
   ...hookRules,
+  ...addressRules,
+  ...recoveryRules,
+  ...passwordlessRules,
+  ...secondFactorRules,
+  ...requestRules,
+  ...emailRules,
+  ...verifiedRules,
+  ...credentialChangeRules,
+  ...limitRules,
 ];
 
 /**

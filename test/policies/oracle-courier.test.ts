@@ -16,6 +16,8 @@ const RULES = [
   "channel-body-required",
   "channel-method-required",
   "channel-jsonnet-ctx",
+  "channel-content-type",
+  "channel-url-required",
 ];
 
 describe.each(kratosBinaries())("messages of %s", (binary) => {
@@ -142,6 +144,45 @@ describe.each(kratosBinaries())("messages of %s", (binary) => {
     expect(verdict("channel-jsonnet-ctx", config, binary)).toBe("violated");
     expect(await smsOutcome(config)).toEqual(sent);
     expect(outbox.deliveries).toEqual([expect.objectContaining({ body: { text: "hello" } })]);
+  });
+
+  test("with another content type no message can be built", async () => {
+    const config = withRequest({ headers: { "Content-Type": "application/json; charset=utf-8" } });
+    expect(verdict("channel-content-type", config, binary)).toBe("violated");
+    expect(await smsOutcome(config)).toEqual({
+      shown: codeSent,
+      status: "abandoned",
+      error: expect.stringContaining("incorrect Content-Type"),
+    });
+  });
+
+  test("as a form, a message is delivered", async () => {
+    const flat = inlineUri("function(ctx) { to: ctx.recipient, text: ctx.body }");
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const config = withRequest({ headers, body: flat });
+    expect(verdict("channel-content-type", config, binary)).toBe("kept");
+    expect(await smsOutcome(config)).toEqual(sent);
+    expect(outbox.deliveries[0]!.body).toContain(`to=${encodeURIComponent(NUMBER)}`);
+  });
+
+  test("without a URL the message is abandoned", async () => {
+    const config = withRequest({ url: undefined });
+    expect(verdict("channel-url-required", config, binary)).toBe("violated");
+    expect(await smsOutcome(config)).toEqual({
+      shown: codeSent,
+      status: "abandoned",
+      error: expect.stringContaining("unsupported protocol scheme"),
+    });
+  });
+
+  test("over http:// the code is there for all to read", async () => {
+    const config = withChannels(smsChannel(outbox));
+    const elsewhere = JSON.parse(JSON.stringify(config).replaceAll("127.0.0.1", "sms.shop.example"));
+    expect(verdict("channel-url-encrypted", elsewhere, binary)).toBe("violated");
+    // Kratos takes the scheme as it is; what it sends is looked at here, on this machine.
+    expect(verdict("channel-url-encrypted", config, binary)).toBe("kept");
+    expect(await smsOutcome(config)).toEqual(sent);
+    expect(outbox.deliveries[0]!.body).toMatchObject({ text: expect.stringMatching(/[0-9]{6}/) });
   });
 
   test("a channel without a type stops e-mail as well up to 1.3, and only itself from 25.4 on", async () => {

@@ -51,6 +51,18 @@ describe.each(kratosBinaries())("hooks of %s", (binary) => {
     },
   );
 
+  test("a web hook of another content type fails every sign-in", async () => {
+    const rule = "web-hook-content-type";
+    const typed = (type: string) => ({
+      password: { hooks: [hook("crm", { body: flow, headers: { "content-type": type } })] },
+    });
+    const odd = await signIn(rule, "violated", typed("application/json; charset=utf-8"));
+    expect(odd).toEqual({ status: 400, called: [] });
+    for (const type of ["application/json", "application/x-www-form-urlencoded"]) {
+      expect(await signIn(rule, "kept", typed(type))).toEqual({ status: 200, called: ["/crm"] });
+    }
+  });
+
   test("a method's own hooks replace those for all methods", async () => {
     const rule = "hooks-for-all-methods-shadowed";
     const all = hook("all", { body: flow });

@@ -32,7 +32,10 @@ test("the README names no rule that does not exist, and links the page of all", 
 
 test("findings carry the rule's id and come by path, whatever the order of the keys", () => {
   const toggles = { passwordless_enabled: true, mfa_enabled: true };
-  const found = findings(reviewOf(code({ ...toggles, livespan: "1h", aaa: 1 })));
+  const of = ["code-unknown-key", "code-mfa-xor-passwordless"];
+  const found = findings(reviewOf(code({ ...toggles, livespan: "1h", aaa: 1 }))).filter(({ rule }) =>
+    of.includes(rule),
+  );
   expect(found.map(({ rule, path }) => [rule, path.split("/code/")[1]])).toEqual([
     ["code-unknown-key", "aaa"],
     ["code-unknown-key", "livespan"],
@@ -51,9 +54,9 @@ test("before the target is read, only the declaration counts", () => {
 test("a rule that needs what is live stays silent before the target is read", () => {
   const declared = { identity: { schemas: [{ id: "customer", url: schemaUrl({}) }] } };
   expect(findings(reviewOf(declared), "declared")).toEqual([]);
-  expect(findings(reviewOf(declared), "effective").map(({ rule }) => rule)).toEqual([
+  expect(findings(reviewOf(declared), "effective").map(({ rule }) => rule)).toContain(
     "default-schema-exists",
-  ]);
+  );
 });
 
 /** Any JSON, but shaped like a config often enough to reach the rules: their keys, with anything below them. */
@@ -73,6 +76,8 @@ const hostile = fc.letrec<{ node: unknown }>((tie) => ({
         ..."selfservice methods code config mfa_enabled passwordless_enabled enabled session whoami".split(
           " ",
         ),
+        ..."recovery verification login after hooks hook password use link headers url smtp http".split(" "),
+        ..."lifespan max_submissions delivery_strategy connection_uri feature_flags totp log".split(" "),
         ..."flows settings required_aal webauthn __proto__ constructor toString unknown".split(" "),
       ),
       tie("node"),
@@ -118,6 +123,13 @@ test("whole configs with one odd value anywhere do not make a rule throw either"
     (odd) => ({ courier: { channels: [odd, { id: "sms", type: odd, request_config: odd }] } }),
     (odd) => ({ courier: { channels: [{ id: odd, request_config: { body: odd, method: odd } }] } }),
     (odd) => ({ selfservice: { methods: { code: { mfa_enabled: true, enabled: odd, config: odd } } } }),
+    (odd) => ({
+      courier: { smtp: { connection_uri: odd }, http: { request_config: { url: odd, headers: odd } } },
+    }),
+    (odd) => ({ selfservice: { flows: { login: { after: { hooks: odd, password: { hooks: [odd] } } } } } }),
+    (odd) => ({
+      selfservice: { flows: { recovery: { enabled: true, use: odd, after: odd }, settings: odd } },
+    }),
     (odd) => ({ selfservice: { methods: odd, flows: { settings: { required_aal: odd } } } }),
   ];
   fc.assert(
