@@ -1,16 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { withProgress } from "../../cli/progress";
 
-/** What is written to a terminal, or to what is none, while something takes so many milliseconds. */
+type Screen = NonNullable<Parameters<typeof withProgress>[2]>;
+
+/** A terminal, or what is none, that keeps what is written to it. */
+function screen(isTTY: boolean) {
+  const lines: string[] = [];
+  const stand = { isTTY, write: (text: string) => lines.push(text) > 0 } as Screen;
+  return { stand, text: () => lines.join("") };
+}
+
+/** What is written while something takes so many milliseconds. */
 async function written(milliseconds: number, isTTY: boolean): Promise<string> {
-  let text = "";
-  const write = (more: string) => {
-    text += more;
-    return true;
-  };
+  const { stand, text } = screen(isTTY);
   const work = sleep(milliseconds).then(() => "result");
-  expect(await withProgress("reading\u0007…", work, { isTTY, write } as never)).toBe("result");
-  return text;
+  expect(await withProgress("reading\u0007…", work, stand)).toBe("result");
+  return text();
 }
 
 test("what takes long is told on a terminal, and taken back", async () => {
@@ -22,10 +27,7 @@ test("what is quick is not told, and nothing is where there is no terminal", asy
 });
 
 test("what fails is taken back, too, and fails", async () => {
-  let text = "";
-  const screen = { isTTY: true, write: (more: string) => !!(text += more) };
-  await expect(withProgress("reading", Promise.reject(new Error("no")), screen as never)).rejects.toThrow(
-    "no",
-  );
-  expect(text).toBe("\r\u001b[K");
+  const { stand, text } = screen(true);
+  await expect(withProgress("reading", Promise.reject(new Error("no")), stand)).rejects.toThrow("no");
+  expect(text()).toBe("\r\u001b[K");
 });
