@@ -132,6 +132,7 @@ describe("dependencies point one way", () => {
     ["infra/identity-config", []],
     ["infra/targets", ["infra/identity-config", "infra/time-limit"]],
     ["infra/journeys", ["infra/identity-config", "infra/time-limit"]],
+    ["infra/impact", ["infra/identity-config", "infra/targets"]],
     ["infra/components", ["infra/identity-config", "infra/targets", "infra/journeys"]],
     ["infra/provider", ["infra/identity-config", "infra/targets", "infra/journeys", "policies/rules"]],
     ["policies/rules", ["infra/identity-config"]],

@@ -6,25 +6,18 @@ import {
   ProjectApi,
   type SuccessfulProjectUpdate,
 } from "@ory/client";
-import axios, { type AxiosError } from "axios";
-import axiosRetry from "axios-retry";
 import Bottleneck from "bottleneck";
-import { ATTEMPTS, LONGEST_PAUSE, RATE_LIMIT_RESET, STORAGE_URL, THROTTLE, TIMEOUT } from "./behavior";
+import { STORAGE_URL, THROTTLE } from "./behavior";
 import { workspaceKey } from "./credentials";
 import { type Call, problem } from "./problem";
+import { repeating } from "./repeating";
 import type { NetworkAccess } from "./settings";
 import { hashOf } from "./texts";
 
 /** One throttle for all that this process calls. */
 const throttle = new Bottleneck(THROTTLE);
 
-const http = axios.create({ timeout: TIMEOUT });
-axiosRetry(http, {
-  retries: ATTEMPTS - 1,
-  shouldResetTimeout: true,
-  retryCondition: isWorthRepeating,
-  retryDelay: pause,
-});
+const http = repeating();
 
 /** The Console API's calls for one project, with retries where they are safe. Errors are told as `problem` tells them. */
 export class NetworkClient {
@@ -97,21 +90,4 @@ function inTurn<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const done = () => listening[Symbol.dispose]();
     throttle.schedule(request).then(resolve, reject).finally(done);
   });
-}
-
-/** What was refused for its number was not carried out; a read can be repeated at will, a write cannot. */
-function isWorthRepeating(error: AxiosError): boolean {
-  if (error.code === "ERR_CANCELED") return false;
-  const status = error.response?.status;
-  if (status === 429) return true;
-  // An answer that breaks off has a good status already.
-  const isLost = status === undefined || status < 300 || status >= 500;
-  return error.config?.method === "get" && isLost;
-}
-
-/** Milliseconds until the next attempt: what the server asks for, and no less than a growing pause with jitter. */
-function pause(attempt: number, error: AxiosError): number {
-  const grown = Math.min(axiosRetry.exponentialDelay(attempt, error, 250), LONGEST_PAUSE);
-  const asked = Number(error.response?.headers[RATE_LIMIT_RESET] ?? 0) * 1_000;
-  return Math.max(grown, Math.min(Number.isFinite(asked) ? asked : 0, 2 * LONGEST_PAUSE));
 }
