@@ -43,7 +43,8 @@ describe.each(kratosBinaries())("pulumi, with %s", (binary) => {
                 }
             }
         }
-/selfservice/methods/totp/enabled: true => false`,
+/selfservice/methods/totp/enabled: true => false (weakening: accounts can no longer be protected by an authenticator app)
+journey: sign-in, TOTP enrolled: password → code by e-mail or TOTP code → signed in (aal2)  becomes  password → code by e-mail → no way on: the courier is not set up to send the code of the second factor`,
     );
     const before = await readFile(identity(), "utf8");
     expect((await project.pulumi(["up", "--yes"])).code).toBe(0);

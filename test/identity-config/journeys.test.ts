@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { inBrief } from "../../infra/identity-config/journeys/brief";
 import { changedJourneys, type JourneyChanges } from "../../infra/identity-config/journeys/compare";
 import type { Config } from "../../infra/identity-config/journeys/config";
 import { label, mermaid } from "../../infra/identity-config/journeys/mermaid";
@@ -54,6 +55,24 @@ describe("what a change set makes of journeys", () => {
       "sign-in, TOTP enrolled: password → TOTP code → signed in (aal2)  becomes  " +
         "password → no way on: kratos demands a second factor and offers none",
     );
+  });
+
+  test("in brief, what follows from signing in is left out", () => {
+    const brief = ({ changes }: JourneyChanges) => inBrief(changes).map(changeText);
+    expect(brief(changedJourneys(under(), under(code({ mfa_enabled: true }))))).toEqual([
+      "sign-in, e-mail only: password → signed in  becomes  password → code by e-mail → signed in (aal2)",
+      "sign-in, e-mail and phone: password → signed in  becomes  password → code by e-mail or code by SMS → signed in (aal2)",
+    ]);
+    const stuck = "no way on: kratos demands a second factor and offers none";
+    expect(brief(changedJourneys(under(code({ mfa_enabled: true })), under()))).toEqual([
+      expect.stringMatching(/^sign-in, e-mail only: /),
+      `existing session of aal1, e-mail only: code by e-mail → goes on (aal2)  becomes  ${stuck}`,
+      expect.stringMatching(/^sign-in, e-mail and phone: /),
+      expect.stringMatching(/^existing session of aal1, e-mail and phone: /),
+    ]);
+    expect(
+      brief(changedJourneys(under(), under({ selfservice: { methods: { profile: { enabled: false } } } }))),
+    ).toEqual([]);
   });
 
   test("what is not known is said where it matters, and nowhere else", () => {

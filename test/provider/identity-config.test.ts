@@ -40,8 +40,17 @@ describe.each(kratosBinaries())("IdentityConfig over the wire, with %s", (binary
     const preview = await kratos.resource.update(state, news, true);
     const line =
       "/selfservice/methods/totp/enabled: true => false (weakening: accounts can no longer be protected by an authenticator app)";
+    const TOTP = "password → TOTP code → signed in (aal2)";
+    const NONE = "password → no way on: kratos demands a second factor and offers none";
+    const EITHER = "password → TOTP code or lookup code → signed in (aal2)";
+    const LOOKUP = "password → lookup code → signed in (aal2)";
     expect(kratos.plugin.logs.map(({ message, urn }) => [message, urn])).toEqual([
       [line, kratos.resource.urn],
+      [`journey: sign-in, TOTP enrolled: ${TOTP}  becomes  ${NONE}`, kratos.resource.urn],
+      [
+        `journey: sign-in, TOTP enrolled and lookup codes left: ${EITHER}  becomes  ${LOOKUP}`,
+        kratos.resource.urn,
+      ],
     ]);
     expect(preview.outputs).toMatchObject({ changes: [line], revision: UNKNOWN });
     expect(await kratos.identity()).toBe(before);

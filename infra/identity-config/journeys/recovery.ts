@@ -30,7 +30,7 @@ function ways(config: Config, kind: UserKind): Path[] {
     let steps: Omit<Path, "first"> | undefined;
     const end = orUnclear(() => {
       if (!isDelivered(config, first.split(":")[1] as Channel))
-        return { stopped: "never-sent", because: "the courier has no channel for the message" };
+        return { stopped: "never-sent", because: "the courier is not set up to send the message" };
       steps = withPage(config, afterFirstFactor(config, kind, "settings"));
       return steps.end;
     });

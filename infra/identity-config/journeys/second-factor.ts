@@ -84,7 +84,7 @@ export function afterFirstFactor(
   }
   const sentAtOnce = isSentAtOnce(config, kind, second) ? { sentAtOnce: true as const } : {};
   if (second.every((factor) => !isPassable(config, factor))) {
-    const because = "the courier has no channel for the codes of the second factor";
+    const because = "the courier is not set up to send the code of the second factor";
     return { second, ...sentAtOnce, end: { stopped: "never-sent", because } };
   }
   return { second, ...sentAtOnce, end: { reached: "aal2" } };

@@ -72,7 +72,7 @@ function ways(config: Config, kind: UserKind): Path[] {
 /** That the code of the first factor does not arrive. */
 export function sendingOf(config: Config, factor: Factor): End | undefined {
   if (isPassable(config, factor)) return undefined;
-  return { stopped: "never-sent", because: "the courier has no channel for the code" };
+  return { stopped: "never-sent", because: "the courier is not set up to send the code" };
 }
 
 /** What the hook `require_verified_address` makes of a first factor. */

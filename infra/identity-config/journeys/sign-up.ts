@@ -72,7 +72,7 @@ function refusal(config: Config, person: Person, factor: Factor): End | undefine
   const via = factor === "code:sms" ? "sms" : "email";
   return isDelivered(config, via)
     ? undefined
-    : { stopped: "never-sent", because: "the courier has no channel for the code" };
+    : { stopped: "never-sent", because: "the courier is not set up to send the code" };
 }
 
 /** Whoever has signed up is sent something to verify their addresses with; that it cannot be sent fails the sign-up. */
