@@ -41,6 +41,7 @@ const identity = new IdentityConfig("shop", {
   ],
   raw: stack.raw,
   secrets: stack.secrets,
+  acknowledge: stack.acknowledge,
 });
 
 // An output that is undefined makes the engine warn at each run.

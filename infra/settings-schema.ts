@@ -1,3 +1,4 @@
+import { acknowledgementSchema } from "./identity-config/acknowledgement-schema";
 import { object } from "./targets/json-schema";
 import { targetSchema } from "./targets/settings-schema";
 
@@ -73,6 +74,7 @@ export const SETTINGS = object(
     proof: object({ as: { type: "array", minItems: 1, items: journey }, outbox: object({ url }, ["url"]) }, [
       "as",
     ]),
+    acknowledge: { type: "array", items: acknowledgementSchema({ text, path: text }) },
     raw: { type: "object", ...hidden },
     secrets: { type: "object", additionalProperties: { ...text, ...hidden } },
   },

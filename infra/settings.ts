@@ -3,6 +3,7 @@ import type { EmailDeliveryArgs, HttpRequest } from "./components/courier";
 import type { RequiredAalArgs } from "./components/flows";
 import type { MultiFactorArgs, PasswordlessArgs } from "./components/methods";
 import type { SignInProofArgs } from "./components/sign-in-proof";
+import type { Acknowledgement } from "./identity-config/acknowledgement";
 import { isEmptyObject } from "./identity-config/model";
 import { problems } from "./settings-problems";
 import { SETTINGS } from "./settings-schema";
@@ -17,6 +18,8 @@ export interface ParsedSettings {
   passwordless: PasswordlessArgs;
   requiredAal: RequiredAalArgs;
   proof?: Omit<SignInProofArgs, "of">;
+  /** Steps that rules refuse and that the stack consents to. */
+  acknowledge: Acknowledgement[];
   raw: Record<string, unknown>;
   /** Secrets by name; the config refers to them as `secret:<name>`. */
   secrets: Record<string, Output<string>>;
@@ -61,9 +64,13 @@ export function stackSettings(): ParsedSettings {
     requiredAal: {},
     raw: {},
     ...settings,
+    acknowledge: ((settings.acknowledge ?? []) as Acknowledgement[]).map(withDay),
     secrets: secrets(config),
-  } as ParsedSettings;
+  } as unknown as ParsedSettings;
 }
+
+/** An unquoted day of the stack's file arrives as a time: `2026-12-15 00:00:00 +0000 UTC`. */
+const withDay = (entry: Acknowledgement): Acknowledgement => ({ ...entry, until: entry.until.slice(0, 10) });
 
 /** A value that is no JSON is a plain string, and is reported as one. */
 function value(config: Config, key: string): unknown {

@@ -1,7 +1,8 @@
 import type { EnforcementLevel, ReportViolation, StackValidationPolicy } from "@pulumi/policy";
 import { isBranch } from "../infra/identity-config/model";
 import { withUnknowns } from "./engine-unknowns";
-import { configOf, type Review, type Rule, type Severity, severityIn, type Violation } from "./rules/rule";
+import { findingsOf } from "./rules/consent";
+import { configOf, type Finding, type Review, type Rule, type Severity, severityIn } from "./rules/rule";
 
 const TYPE = "ory:index:IdentityConfig";
 
@@ -44,7 +45,7 @@ function policy(
         const review = withUnknowns(() => output);
         if (!isReview(review) || !speaks(review)) continue;
         const config = configOf(rule, review.rules?.[rule.id], stack.getConfig());
-        reportTo(report, urn, rule.check(review, config));
+        reportTo(report, urn, findingsOf(rule, review, config));
       }
     },
   };
@@ -59,10 +60,10 @@ const withoutDefaults = (config: NonNullable<Rule["config"]>) =>
     ]),
   );
 
-function reportTo(report: ReportViolation, urn: string, violations: Violation[]): void {
-  for (const { path, message, remedy, undecided } of violations) {
+function reportTo(report: ReportViolation, urn: string, findings: Finding[]): void {
+  for (const { path, message, remedy, undecided, waived } of findings) {
     // A note would stop the deployment where the policy is mandatory; the provider warns of it.
-    if (!undecided) report(`${path}: ${message}; ${remedy}`, urn);
+    if (!undecided && waived === undefined) report(`${path}: ${message}; ${remedy}`, urn);
   }
 }
 

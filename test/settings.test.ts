@@ -25,6 +25,7 @@ describe("the stack files", () => {
       passwordless: {},
       requiredAal: { session: "highest_available", settings: "highest_available" },
       proof: { as: ["password+email", "password+sms"], outbox: { url: "http://127.0.0.1:4437" } },
+      acknowledge: [],
       raw: {},
       secrets: {},
     });
@@ -61,9 +62,18 @@ describe("stackSettings", () => {
       secondFactor: {},
       passwordless: {},
       requiredAal: {},
+      acknowledge: [],
       raw: {},
       secrets: {},
     });
+  });
+
+  it("takes a day of `acknowledge` as YAML hands it over, unquoted or as a text", () => {
+    const entry = { rule: "weakening-change", path: "/session/lifespan", from: "24h", reason: "why" };
+    for (const until of ["2026-12-15", "2026-12-15 00:00:00 +0000 UTC"]) {
+      configure({ ...valid, acknowledge: [{ ...entry, until }] });
+      expect(stackSettings().acknowledge).toEqual([{ ...entry, until: "2026-12-15" }]);
+    }
   });
 
   it("leaves alone what belongs to other namespaces", () => {

@@ -5,6 +5,7 @@ import {
   type Output,
   RunError,
 } from "@pulumi/pulumi";
+import type { Acknowledgement } from "../identity-config/acknowledgement";
 import { ConflictError, type Fragment, merge } from "../identity-config/merge";
 import type { TargetSettings } from "../targets/open";
 import type { Evidence } from "../targets/target";
@@ -30,6 +31,8 @@ export interface IdentityConfigArgs {
    * `/courier/channels[id=sms]`. Default: none.
    */
   release?: string[];
+  /** Steps that rules refuse and that you consent to; a refusal says what to write. Default: none. */
+  acknowledge?: Acknowledgement[];
 }
 
 /**
@@ -68,6 +71,7 @@ export class IdentityConfig extends CustomResource {
     if (args === undefined)
       throw new RunError(`IdentityConfig "${name}": its arguments are missing; pass target and parts`);
     const { target, parts = [], raw = {}, config = {}, assets = {}, secrets = {}, release = [] } = args;
+    const { acknowledge } = args;
     const fragments = [
       ...fragmentsOf(name, parts),
       { part: "raw", document: raw },
@@ -79,7 +83,14 @@ export class IdentityConfig extends CustomResource {
     super(
       IdentityConfig.__pulumiType,
       name,
-      { target, ...seal(merged(name, fragments), secrets, assets), release, ...computed, ...handedOver },
+      {
+        target,
+        ...seal(merged(name, fragments), secrets, assets),
+        release,
+        acknowledge,
+        ...computed,
+        ...handedOver,
+      },
       opts,
     );
     if (!handsOver) Object.defineProperty(this, "rendered", { get: () => refuseRendered(name) });

@@ -107,8 +107,7 @@ export function changesBetween(
     const [old, value] = [before.get(path), after.get(path)];
     return old !== value && !isDeepStrictEqual(canonicalAt(path, old), canonicalAt(path, value));
   };
-  const shown = (path: string, leaves: Leaves) =>
-    redact(path, readable(canonicalAt(path, leaves.get(path))), secrets);
+  const shown = (path: string, leaves: Leaves) => shownAt(path, leaves.get(path), secrets);
   const effectShown = ({ effect, reason }: Judged) => ({
     effect,
     ...(reason !== undefined && { reason: redactText(reason, secrets) }),
@@ -121,6 +120,10 @@ export function changesBetween(
     ...effectShown(effectOf(path, before.get(path), after.get(path), running)),
   }));
 }
+
+/** `value`, which stands at `path`, as a change shows it: in canonical spelling, texts readable, redacted. */
+export const shownAt = (path: string, value: unknown, secrets: readonly string[] = []): unknown =>
+  redact(path, readable(canonicalAt(path, value)), secrets);
 
 /** Inlined texts are shown as text, JSON among them line by line. */
 function readable(value: unknown): unknown {

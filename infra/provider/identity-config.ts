@@ -4,6 +4,7 @@ import { importedTarget } from "../targets/import-id";
 import type { NetworkSettings } from "../targets/network/settings";
 import { environmentOf, openTarget } from "../targets/open";
 import { type Known, RefusedKey, type Target } from "../targets/target";
+import { entryProblems, report } from "./acknowledged";
 import { noteFirst } from "./approval";
 import { findingPath, inputPaths } from "./differences";
 import { importedInputs } from "./imported";
@@ -37,7 +38,10 @@ export const identityConfig: Lifecycle = {
     return {
       inputs,
       // Without a property: the engine would print a nested one as "value {<nil>}".
-      failures: refusals.map((finding) => ({ property: "", reason: findingLine(finding) })),
+      failures: [...entryProblems(inputs.acknowledge ?? []), ...refusals.map(findingLine)].map((reason) => ({
+        property: "",
+        reason,
+      })),
     };
   },
 
@@ -61,8 +65,11 @@ export const identityConfig: Lifecycle = {
     const { refusals } = judge(review, write.secrets);
     for (const { path } of changes.length === 0 ? refusals : [])
       paths.set(findingPath(inputs.config, path), "update");
-    const changed = changes.length > 0 || refusals.length > 0 || foreign !== undefined;
-    return { changed: changed || target.isStale(write), paths };
+    const refused = refusals.length > 0 || foreign !== undefined;
+    const changed = changes.length > 0 || refused || target.isStale(write);
+    // Nothing else runs then.
+    if (!changed) await report(review, context);
+    return { changed, paths };
   },
 
   async create(news, preview, context) {

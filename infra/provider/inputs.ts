@@ -1,4 +1,6 @@
 import Ajv from "ajv";
+import type { Acknowledgement } from "../identity-config/acknowledgement";
+import { acknowledgementSchema } from "../identity-config/acknowledgement-schema";
 import { ownedPaths } from "../identity-config/change-set";
 import { type Document, isUnknown } from "../identity-config/model";
 import { type Dangling, resolveReferences, secretNames } from "../identity-config/references";
@@ -21,6 +23,8 @@ export type IdentityConfigInputs = {
   secrets: Record<string, unknown>;
   /** Paths that are let go as they stand when they leave `config`. */
   release: string[];
+  /** Steps that rules refuse and that the user consents to. */
+  acknowledge?: Acknowledgement[];
   /** Paths that `config` declares; computed. */
   owned: string[];
 };
@@ -61,6 +65,7 @@ export const INPUTS = object(
     assets: { type: "object" },
     secrets: { type: "object" },
     release: { type: "array", items: path },
+    acknowledge: { type: "array", items: acknowledgementSchema({ text, path }) },
     owned: texts,
   },
   ["target", "config"],
@@ -86,6 +91,7 @@ export function checkedInputs(news: Properties): { inputs: IdentityConfigInputs;
     assets: (given.assets ?? {}) as Record<string, unknown>,
     secrets: (given.secrets ?? {}) as Record<string, unknown>,
     release: (given.release ?? []) as string[],
+    ...(given.acknowledge !== undefined && { acknowledge: given.acknowledge as Acknowledgement[] }),
     owned: ownedPaths(config),
   };
   return { inputs, failures: resolved(inputs).dangling.map(danglingFailure) };

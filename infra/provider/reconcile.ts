@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { findingLine, judge } from "../../policies/rules/verdict";
+import { dayOf } from "../identity-config/acknowledgement";
 import { canonical } from "../identity-config/canonical";
 import { plan } from "../identity-config/change-set";
 import { describe } from "../identity-config/describe";
@@ -7,6 +8,7 @@ import { UNKNOWN } from "../identity-config/model";
 import { UserError } from "../identity-config/user-error";
 import { environmentOf, openTarget } from "../targets/open";
 import type { Applied, Rendered, Target, Write } from "../targets/target";
+import { refused, report } from "./acknowledged";
 import { applied } from "./applied";
 import { forget, notApproved, noteShown, type Shown } from "./approval";
 import { hasUnknown, type IdentityConfigInputs, resolved } from "./inputs";
@@ -50,6 +52,7 @@ export async function planned(inputs: IdentityConfigInputs, past: Past, context:
     observed: observed.effective,
     changes: write.plan.changes,
     ...(context.rules && { rules: context.rules }),
+    ...(inputs.acknowledge && { acknowledge: inputs.acknowledge, today: dayOf(new Date()) }),
   };
   const shown: Shown = { changes: write.plan.changes, before: observed.effective, after: write.plan.after };
   return { target, write, review, shown, foreign: foreignOwner(observed, context.urn, past) };
@@ -68,8 +71,8 @@ export async function reconcile(
   const journeys = preview ? journeyLines(review, write.secrets) : [];
   for (const line of [...lines, ...journeys]) await context.log("info", line);
   const { refusals, warnings, notes } = judge(review, write.secrets);
-  if (refusals.length > 0)
-    throw new UserError(`refused before any write:\n${refusals.map(findingLine).join("\n")}`);
+  if (refusals.length > 0) throw refused(refusals, redacted(review, write.secrets));
+  await report(review, context);
   for (const note of notes) await context.log("info", findingLine(note));
   const notices = [...warnings.map(findingLine), ...target.notices(write)];
   for (const notice of notices) await context.log("warning", notice);

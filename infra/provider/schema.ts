@@ -48,6 +48,22 @@ export function packageSchema() {
           network: { $ref: "#/types/ory:index:NetworkTarget" },
         },
       },
+      "ory:index:Acknowledgement": {
+        type: "object",
+        description: "Consent to one step that a rule refuses.",
+        properties: {
+          rule: described(string, "Id of the rule, such as weakening-change."),
+          path: described(string, "Path that the refusal names."),
+          from: described(any, "Value before; left out where nothing is set. Long texts by their digest."),
+          to: described(
+            any,
+            "Value after; left out where nothing is set any more. Long texts by their digest.",
+          ),
+          reason: described(string, "Why it is all right."),
+          until: described(string, "Last day on which it holds, in UTC, such as 2026-12-15."),
+        },
+        required: ["rule", "path", "reason", "until"],
+      },
       "ory:index:NetworkTarget": {
         type: "object",
         description: "A project on Ory Network.",
@@ -116,6 +132,10 @@ export function packageSchema() {
             "Texts that the config points at: identity schemas, templates, Jsonnet.",
           ),
           secrets: described({ ...mapOf(string), secret: true }, "Secrets that the config refers to."),
+          acknowledge: described(
+            { type: "array", items: { $ref: "#/types/ory:index:Acknowledgement" } },
+            "Steps that rules refuse and that you consent to; a refusal says what to write.",
+          ),
           release: described(strings, "Paths that are let go as they stand when they leave the config."),
         },
         requiredInputs: ["target", "config"],

@@ -1,6 +1,8 @@
 import { aalRules } from "./aal";
 import { addressRules } from "./addresses";
+import { changeRules } from "./changes";
 import { codeRules } from "./code";
+import { findingsOf } from "./consent";
 import { courierRules } from "./courier";
 import { credentialChangeRules } from "./credential-changes";
 import { emailRules } from "./email";
@@ -32,6 +34,7 @@ export const rules: readonly Rule[] = [
   ...verifiedRules,
   ...credentialChangeRules,
   ...limitRules,
+  ...changeRules,
 ];
 
 /**
@@ -43,11 +46,7 @@ export function findings(review: Review, needs?: Rule["needs"]): Finding[] {
   const reviewed = needs === "declared" ? { ...review, effective: review.declared } : review;
   return rules
     .filter((rule) => needs === undefined || rule.needs === needs)
-    .flatMap((rule) =>
-      rule
-        .check(reviewed, configOf(rule, review.rules?.[rule.id]))
-        .map((violation) => ({ rule: rule.id, ...violation })),
-    )
+    .flatMap((rule) => findingsOf(rule, reviewed, configOf(rule, review.rules?.[rule.id])))
     .sort((a, b) => compare(a.path, b.path) || compare(a.rule, b.rule) || compare(a.message, b.message));
 }
 

@@ -1,3 +1,4 @@
+import type { Acknowledgement } from "../../infra/identity-config/acknowledgement";
 import type { Change } from "../../infra/identity-config/change-set";
 import type { Running } from "../../infra/identity-config/kratos-version";
 import type { Document, Environment, Json } from "../../infra/identity-config/model";
@@ -37,6 +38,12 @@ export interface Review extends Running {
   changes?: readonly Change[];
   /** What is set about rules, by their ids; checked. Default: their defaults. */
   rules?: Readonly<Record<string, RuleConfig>>;
+  /** Steps that the user consents to, expired ones among them. */
+  acknowledge?: readonly Acknowledgement[];
+  /** The day in UTC on which that consent counts: `2026-12-15`; without it, none does. */
+  today?: string;
+  /** What runs on the stage before this one, such as staging's config for prod; absent where it is not known. */
+  lower?: { name: string; effective: Document };
 }
 
 /** One violation of a rule, without the rule's id. */
@@ -61,6 +68,8 @@ export interface Violation {
 export interface Finding extends Violation {
   /** Id of the violated rule. */
   rule: string;
+  /** The user's consent to it, which has not expired: the finding does not stop a deployment. */
+  waived?: Acknowledgement;
 }
 
 /** One check over an identity config; pure. */
@@ -90,12 +99,20 @@ export interface Rule {
   /** What can be set about it, by name. Default: nothing. */
   config?: Readonly<Record<string, Parameter>>;
   /**
+   * Whether the user can consent to a violation. Default: where more than the declaration is needed to tell, since what
+   * breaks by itself cannot be consented to.
+   */
+  waivable?: boolean;
+  /**
    * The violations in `effective`, and a note (`undecided`) where an unknown leaf decides. Documents are untrusted:
    * a value of a wrong type is not a violation, since Kratos refuses it by itself, and must not make it throw.
    * @param config A value for each parameter in `config`.
    */
   check(review: Review, config: RuleConfig): Violation[];
 }
+
+/** Whether the user can consent to a violation of `rule`. */
+export const isWaivable = ({ waivable, needs }: Rule): boolean => waivable ?? needs !== "declared";
 
 /** What `rule` weighs in `environment`. */
 export const severityIn = (rule: Rule, environment: Environment): Severity =>

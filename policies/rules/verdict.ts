@@ -19,8 +19,8 @@ export function judge(review: Review, secrets: readonly string[], needs?: "decla
   const severities = new Map(rules.map((rule) => [rule.id, severityIn(rule, review.environment)]));
   const found = redactedFindings(findings(review, needs), review, secrets);
   // What a rule cannot tell never stops a deployment by itself.
-  const weight = ({ rule, undecided }: Finding): Severity =>
-    undecided && severities.get(rule) === "mandatory" ? "advisory" : severities.get(rule)!;
+  const weight = ({ rule, undecided, waived }: Finding): Severity =>
+    waived ? "info" : undecided && severities.get(rule) === "mandatory" ? "advisory" : severities.get(rule)!;
   const weighing = (severity: Severity) => found.filter((finding) => weight(finding) === severity);
   return { refusals: weighing("mandatory"), warnings: weighing("advisory"), notes: weighing("info") };
 }
@@ -46,6 +46,7 @@ function owners({ path, beside = [] }: Finding, { declared, effective }: Review)
 }
 
 /** `code-mfa-xor-passwordless: … (at /selfservice/…); …`. */
-export function findingLine({ rule, path, message, remedy }: Finding): string {
-  return `${rule}: ${message} (at ${path}); ${remedy}`;
+export function findingLine({ rule, path, message, remedy, waived }: Finding): string {
+  const then = waived ? `acknowledged until ${waived.until}: ${waived.reason}` : remedy;
+  return `${rule}: ${message} (at ${path}); ${then}`;
 }
