@@ -13,9 +13,11 @@ import { passwordlessRules } from "./passwordless";
 import { recoveryRules } from "./recovery";
 import { requestRules } from "./requests";
 import { configOf, type Finding, type Review, type Rule } from "./rule";
+import { schemaChangeRules } from "./schema-changes";
 import { schemaRules } from "./schemas";
 import { secondFactorRules } from "./second-factors";
 import { verifiedRules } from "./verified";
+import { stageRules } from "./stages";
 
 /** Every rule, by area. A new rule goes into the array of its area's file. */
 export const rules: readonly Rule[] = [
@@ -35,6 +37,8 @@ export const rules: readonly Rule[] = [
   ...credentialChangeRules,
   ...limitRules,
   ...changeRules,
+  ...schemaChangeRules,
+  ...stageRules,
 ];
 
 /**
