@@ -16,8 +16,8 @@ import { configOf, type Finding, type Review, type Rule } from "./rule";
 import { schemaChangeRules } from "./schema-changes";
 import { schemaRules } from "./schemas";
 import { secondFactorRules } from "./second-factors";
-import { verifiedRules } from "./verified";
 import { stageRules } from "./stages";
+import { verifiedRules } from "./verified";
 
 /** Every rule, by area. A new rule goes into the array of its area's file. */
 export const rules: readonly Rule[] = [
