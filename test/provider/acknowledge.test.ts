@@ -2,9 +2,10 @@ import type { Properties } from "../../infra/provider/wire";
 import { kratosBinaries } from "../kratos/server";
 import { ManagedKratos, methods } from "./managed-kratos";
 
-const PATH = "/selfservice/methods/totp/enabled";
-const ON = methods({ totp: { enabled: true } });
-const OFF = methods({ totp: { enabled: false } });
+const PATH = "/selfservice/methods/password/config/min_password_length";
+const longer = (min_password_length: number) => methods({ password: { config: { min_password_length } } });
+const ON = longer(12);
+const OFF = longer(8);
 const LATER = "2999-12-31";
 
 describe.each(kratosBinaries())("a weakening change in prod, with %s", (binary) => {
@@ -23,8 +24,8 @@ describe.each(kratosBinaries())("a weakening change in prod, with %s", (binary) 
   const entry = {
     rule: "weakening-change",
     path: PATH,
-    from: true,
-    to: false,
+    from: 12,
+    to: 8,
     reason: "nobody uses it",
     until: LATER,
   };
@@ -43,7 +44,7 @@ describe.each(kratosBinaries())("a weakening change in prod, with %s", (binary) 
         .catch((error: Error) => error.message);
       expect(refusal).toContain("refused before any write:\nweakening-change: prod would be weakened: ");
       expect(refusal).toMatch(
-        /add to `acknowledge` of this resource:\n {2}- \{ rule: "weakening-change", path: "\/selfservice\/methods\/totp\/enabled", from: true, to: false, reason: "why, and who agreed", until: "\d{4}-\d\d-\d\d" \}/,
+        /add to `acknowledge` of this resource:\n {2}- \{ rule: "weakening-change", path: "\/selfservice\/methods\/password\/config\/min_password_length", from: 12, to: 8, reason: "why, and who agreed", until: "\d{4}-\d\d-\d\d" \}/,
       );
     }
     expect(await kratos.identity()).toBe(before);
@@ -54,7 +55,7 @@ describe.each(kratosBinaries())("a weakening change in prod, with %s", (binary) 
   it("is refused as a reset to the default, and not where the path is released", async () => {
     const state = await kratos.created(ON, prod());
     await expect(kratos.resource.update(state, await kratos.checked({}, prod()))).rejects.toThrow(
-      /weakening-change: .*\{ rule: "weakening-change", path: "\S+", from: true, reason/s,
+      /weakening-change: .*\{ rule: "weakening-change", path: "\S+", from: 12, reason/s,
     );
     await kratos.resource.update(state, await kratos.checked({}, prod({ release: [PATH] })));
   });
@@ -63,13 +64,13 @@ describe.each(kratosBinaries())("a weakening change in prod, with %s", (binary) 
     await kratos.operate({
       selfservice: {
         default_browser_return_url: "https://shop.example/",
-        methods: { totp: { enabled: true } },
+        ...(ON.selfservice as object),
       },
     });
     await expect(kratos.created(OFF, prod())).rejects.toThrow("weakening-change: ");
     await kratos.operate({});
     const state = await kratos.created(OFF, prod());
-    await kratos.edit("totp:\n      enabled: false", "totp:\n      enabled: true");
+    await kratos.edit("min_password_length: 8", "min_password_length: 12");
     await expect(kratos.resource.update(state, state.inputs)).rejects.toThrow("weakening-change: ");
   });
 
@@ -94,8 +95,8 @@ describe.each(kratosBinaries())("a weakening change in prod, with %s", (binary) 
   });
 
   it.each<[string, Properties]>([
-    ["another value after", { to: true }],
-    ["another value before", { from: "yes" }],
+    ["another value after", { to: 7 }],
+    ["another value before", { from: 11 }],
     ["no value before", { from: undefined }],
     ["another path", { path: "/session/lifespan" }],
   ])("stays refused by an entry with %s", async (_what, more) => {

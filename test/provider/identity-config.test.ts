@@ -51,6 +51,10 @@ describe.each(kratosBinaries())("IdentityConfig over the wire, with %s", (binary
         `journey: sign-in, TOTP enrolled and lookup codes left: ${EITHER}  becomes  ${LOOKUP}`,
         kratos.resource.urn,
       ],
+      [
+        expect.stringMatching(/^remove-enrolled-method: totp is switched off: whoever has it can no longer/),
+        kratos.resource.urn,
+      ],
     ]);
     expect(preview.outputs).toMatchObject({ changes: [line], revision: UNKNOWN });
     expect(await kratos.identity()).toBe(before);
