@@ -91,8 +91,11 @@ test("the pack has a policy for each rule at its severity, and one more where it
   ).toEqual(named);
 });
 
+/** Of what the pack reports, what fails a deployment; advice changes with each rule that is added. */
+const refusals = async (props: object) => (await diagnostics(props)).filter(({ mandatory }) => mandatory);
+
 test("a violation in the review is reported on the resource, with path and remedy", async () => {
-  expect(await diagnostics({ review: reviewOf(bothToggles) })).toEqual([
+  expect(await refusals({ review: reviewOf(bothToggles) })).toEqual([
     {
       policy: "code-mfa-xor-passwordless",
       mandatory: true,
@@ -104,7 +107,7 @@ test("a violation in the review is reported on the resource, with path and remed
 
 test("unknown outputs beside the review do not turn it into advice", async () => {
   const props = { revision: ENGINE_UNKNOWN, effective: { a: ENGINE_UNKNOWN }, review: reviewOf(bothToggles) };
-  expect(await diagnostics(props)).toEqual([expect.objectContaining({ mandatory: true })]);
+  expect(await refusals(props)).toEqual([expect.objectContaining({ mandatory: true })]);
 });
 
 test("unknown leaves in the review turn it into advice neither, unless they decide", async () => {
@@ -112,10 +115,10 @@ test("unknown leaves in the review turn it into advice neither, unless they deci
   const settings = { flows: { settings: { required_aal: "aal1" } } };
   const config = (methods: Document): Document => ({ selfservice: { ...settings, methods } });
   const violated = reviewOf(config({ ...totp, lookup_secret: { enabled: true } }));
-  expect(await diagnostics({ review: violated })).toEqual([
+  expect(await refusals({ review: violated })).toEqual([
     expect.objectContaining({ policy: "settings-aal-bypass", mandatory: true }),
   ]);
-  expect(await diagnostics({ review: reviewOf(config(totp)) })).toEqual([]);
+  expect(await refusals({ review: reviewOf(config(totp)) })).toEqual([]);
 });
 
 test("a review that is unknown as a whole is said to be so", async () => {
