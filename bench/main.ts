@@ -8,6 +8,7 @@ import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { ensureTools, type Tools } from "../toolchain/tools";
 import { cliRows } from "./cli";
+import { impactRows } from "./impact";
 import { isHeld, type Row } from "./measurement";
 import { networkRows } from "./network";
 import { planRows } from "./plan";
@@ -23,6 +24,7 @@ const REPORT = join(FOLDER, "bench.json");
 const BENCHES: Record<string, (tools: Tools, folder: string) => Promise<Row[]>> = {
   plan: planRows,
   rules: ruleRows,
+  impact: impactRows,
   cli: cliRows,
   provider: providerRows,
   update: updateRows,
