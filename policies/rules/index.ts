@@ -7,7 +7,9 @@ import { courierRules } from "./courier";
 import { credentialChangeRules } from "./credential-changes";
 import { emailRules } from "./email";
 import { hookRules } from "./hooks";
+import { identitySchemaRules } from "./identity-schema";
 import { jsonnetRules } from "./jsonnet";
+import { keyRules } from "./keys";
 import { limitRules } from "./limits";
 import { passwordlessRules } from "./passwordless";
 import { recoveryRules } from "./recovery";
@@ -39,6 +41,8 @@ export const rules: readonly Rule[] = [
   ...changeRules,
   ...schemaChangeRules,
   ...stageRules,
+  ...keyRules,
+  ...identitySchemaRules,
 ];
 
 /**

@@ -5,13 +5,15 @@ import type { Log } from "sarif";
 import { rules } from "../../policies/rules";
 import { folderWith, pulumiOry } from "./pulumi-ory";
 
+const IDENTITY = "identity: { schemas: [{ id: default, url: file://schema.json }] }\n";
 const BOTH = `version: v1.3.1
 selfservice:
   methods:
     code:
       mfa_enabled: true
       passwordless_enabled: true
-`;
+  default_browser_return_url: https://shop.example/
+${IDENTITY}`;
 const ADVISED = `session:
   whoami: { required_aal: aal1 }
 selfservice:
@@ -19,7 +21,8 @@ selfservice:
     settings:
       required_aal: aal1
   methods: { totp: { enabled: true } }
-`;
+  default_browser_return_url: https://shop.example/
+${IDENTITY}`;
 const OFF = "selfservice: { methods: { code: { mfa_enabled: false } } }\n";
 const FALLBACK = `  methods: { code: { config: { missing_credential_fallback_enabled: true } } }\n`;
 const CHANNEL = `identity:
@@ -166,7 +169,12 @@ test("SARIF has the rules, levels, lines and columns, and places that code scann
 test("what a rule cannot tell is open in SARIF, and no failure", async () => {
   await writeFile(
     join(dir, "remote.yml"),
-    `identity: { schemas: [{ id: default, url: https://shop.example/schema.json }] }\n${BOTH.replace("version: v1.3.1\n", "").replace(/.*passwordless.*\n/, "")}`,
+    `identity: { schemas: [{ id: default, url: https://shop.example/schema.json }] }\n${BOTH.replace(
+      IDENTITY,
+      "",
+    )
+      .replace("version: v1.3.1\n", "")
+      .replace(/.*passwordless.*\n/, "")}`,
   );
   const { stdout } = await check("remote.yml", "--format", "sarif");
   const results = (JSON.parse(stdout) as Log).runs[0]!.results!;

@@ -65,7 +65,7 @@ describe.each(kratosBinaries())("secrets reach no state, log, diff or console, w
     const operatorFile = join(kratos.dir, "kratos.yml");
     await writeFile(operatorFile, stringify({ ...operator, no_such_key: "canary-operator" }));
     const refused = await run("preview");
-    expect(refused.output).toContain("Kratos refuses this configuration");
+    expect(refused.output).toContain("unknown-key: kratos does not know the key");
     expect(refused.code).not.toBe(0);
     expect(recording.lines(CANARY)).toEqual([]);
   });

@@ -21,6 +21,11 @@ export interface KratosOptions {
   args?: string[];
   /** Further environment variables. `DSN` replaces the in-memory database, which lives as long as the server. */
   env?: Record<string, string>;
+  /**
+   * Whether what overrides the files stands in a file before them instead, which they override: then they are judged as
+   * a whole, with `dsn` and `serve`.
+   */
+  yields?: boolean;
 }
 
 /** A running Kratos. */
@@ -85,13 +90,22 @@ export function kratosVersion(binary: string): string {
  * @throws {KratosExit} where the server refuses its config.
  * @throws {Error} where it is not ready within 60 s.
  */
-export async function startKratos({ binary, files, args = [], env = {} }: KratosOptions): Promise<Kratos> {
-  const dir = await mkdtemp(join(tmpdir(), "kratos-"));
-  for (const [name, content] of Object.entries(files)) await write(dir, name, content);
-  const configs = Object.keys(files).filter((name) => typeof files[name] !== "string");
+export async function startKratos(options: KratosOptions): Promise<Kratos> {
+  const { binary, args = [], env = {}, yields = false } = options;
   const [publicPort, adminPort] = await freePorts();
   const publicUrl = `http://127.0.0.1:${publicPort}`;
   const adminUrl = `http://127.0.0.1:${adminPort}`;
+  const serve = {
+    public: { host: "127.0.0.1", port: publicPort, base_url: `${publicUrl}/` },
+    admin: { host: "127.0.0.1", port: adminPort, base_url: `${adminUrl}/` },
+  };
+  const files: KratosOptions["files"] = {
+    ...(yields && { "before.json": { dsn: "memory", serve } }),
+    ...options.files,
+  };
+  const dir = await mkdtemp(join(tmpdir(), "kratos-"));
+  for (const [name, content] of Object.entries(files)) await write(dir, name, content);
+  const configs = Object.keys(files).filter((name) => typeof files[name] !== "string");
 
   const child = spawn(binary, ["serve", ...configs.flatMap((name) => ["-c", join(dir, name)]), ...args], {
     cwd: dir,
@@ -100,14 +114,8 @@ export async function startKratos({ binary, files, args = [], env = {} }: Kratos
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       PATH: process.env.PATH,
-      DSN: "memory",
       SQA_OPT_OUT: "true",
-      SERVE_PUBLIC_HOST: "127.0.0.1",
-      SERVE_PUBLIC_PORT: String(publicPort),
-      SERVE_PUBLIC_BASE_URL: `${publicUrl}/`,
-      SERVE_ADMIN_HOST: "127.0.0.1",
-      SERVE_ADMIN_PORT: String(adminPort),
-      SERVE_ADMIN_BASE_URL: `${adminUrl}/`,
+      ...(!yields && { DSN: "memory", ...asEnvironment(serve) }),
       ...env,
     },
   });
@@ -170,6 +178,14 @@ export async function startKratos({ binary, files, args = [], env = {} }: Kratos
       throw new Error(`kratos did not notice the change of ${name} within 15 s:\n${output.slice(seen)}`);
     },
   };
+}
+
+function asEnvironment(serve: Record<string, Record<string, string | number>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(serve).flatMap(([name, keys]) =>
+      Object.entries(keys).map(([key, value]) => [`SERVE_${name}_${key}`.toUpperCase(), String(value)]),
+    ),
+  );
 }
 
 async function write(dir: string, name: string, content: Document | string): Promise<void> {

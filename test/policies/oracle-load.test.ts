@@ -1,35 +1,30 @@
+import gte from "semver/functions/gte";
 import type { Document } from "../../infra/identity-config/model";
 import { kratosConfig, overlaid } from "../kratos/config";
 import { type Outbox, startOutbox } from "../kratos/outbox";
-import { type Kratos, kratosBinaries, startKratos } from "../kratos/server";
+import { type Kratos, kratosBinaries, kratosVersion, startKratos } from "../kratos/server";
+import { LOAD_EXAMPLES } from "./load-examples";
+import { LOAD_SCHEMA_EXAMPLES } from "./load-schema-examples";
+import { LOAD_RULES, refusals } from "./load-verdict";
 import { verdict } from "./verdict";
 
-/** Configs that Kratos refuses, each with what it says and the change that repairs it. */
-const refused: [rule: string, said: RegExp, change: Document, repair: Document][] = [
-  [
-    "code-mfa-xor-passwordless",
-    /anyOf failed.*value must be false/s,
-    { selfservice: { methods: { code: { mfa_enabled: true, passwordless_enabled: true } } } },
-    { selfservice: { methods: { code: { mfa_enabled: true, passwordless_enabled: false } } } },
-  ],
-  [
-    "required-aal-enum",
-    /value must be one of "aal1", "highest_available"/,
-    { session: { whoami: { required_aal: "aal2" } } },
-    { session: { whoami: { required_aal: "highest_available" } } },
-  ],
-  [
-    "required-aal-enum",
-    /required_aal: <nil>.*expected string, but got null/s,
-    { selfservice: { flows: { settings: { required_aal: null } } } },
-    { selfservice: { flows: { settings: { required_aal: "aal1" } } } },
-  ],
+const EXAMPLES = [
+  ...LOAD_EXAMPLES.map((example) => ({ ...example, reloads: false })),
+  // A hot reload takes any identity schema: it says that it was successful, then that they are invalid.
+  ...LOAD_SCHEMA_EXAMPLES.map((example) => ({ ...example, reloads: true })),
 ];
 
+test("every rule about what Kratos loads has an example", () => {
+  const shown = new Set(EXAMPLES.map(({ rule }) => rule));
+  // Its own test has more of them.
+  expect(LOAD_RULES.filter((rule) => !shown.has(rule))).toEqual(["schema-is-json"]);
+});
+
 describe.each(kratosBinaries())("what %s refuses", (binary) => {
+  const version = kratosVersion(binary);
   let outbox: Outbox;
   let kratos: Kratos;
-  const start = (config: Document) => startKratos({ binary, files: { "kratos.json": config } });
+  const start = (config: Document) => startKratos({ binary, files: { "kratos.json": config }, yields: true });
 
   beforeAll(async () => {
     outbox = await startOutbox();
@@ -40,18 +35,20 @@ describe.each(kratosBinaries())("what %s refuses", (binary) => {
     await outbox?.close();
   });
 
-  test.each(refused)(
-    "a violation of %s does not start, the repaired config does",
-    async (rule, said, change, repair) => {
-      const violating = overlaid(kratosConfig(outbox), change);
+  test.each(EXAMPLES)("$rule: $fault", async ({ rule, bad, good, said, until, reloads }) => {
+    const violating = overlaid(kratosConfig(outbox), bad);
+    const repaired = overlaid(kratosConfig(outbox), good);
+    if (until === undefined || !gte(version, until)) {
       expect(verdict(rule, violating, binary)).toBe("violated");
+      expect(refusals(violating, version)).toHaveLength(1);
       await expect(start(violating)).rejects.toMatchObject({ code: 1, log: expect.stringMatching(said) });
       // A running server keeps what it has, which is how an outage hides until the next restart.
-      expect(await kratos.reload("kratos.json", violating)).toBe("refused");
-
-      const repaired = overlaid(kratosConfig(outbox), repair);
-      expect(verdict(rule, repaired, binary)).toBe("kept");
-      expect(await kratos.reload("kratos.json", repaired)).toBe("accepted");
-    },
-  );
+      if (!reloads) expect(await kratos.reload("kratos.json", violating)).toBe("refused");
+    } else {
+      expect(refusals(violating, version)).toEqual([]);
+      expect(await kratos.reload("kratos.json", violating)).toBe("accepted");
+    }
+    expect(refusals(repaired, version)).toEqual([]);
+    expect(await kratos.reload("kratos.json", repaired)).toBe("accepted");
+  });
 });

@@ -9,7 +9,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Document, UNKNOWN } from "../../infra/identity-config/model";
 import { rules } from "../../policies/rules";
 import type { Severity } from "../../policies/rules/rule";
-import { reviewOf } from "./review";
+import { reviewOf, whole } from "./review";
 
 const ROOT = resolve(__dirname, "../..");
 const PACK = join(ROOT, "policies");
@@ -18,9 +18,12 @@ const URN = `urn:pulumi:prod::shop::${TYPE}::shop`;
 /** How the engine writes an output that it does not know yet. */
 const ENGINE_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-const bothToggles: Document = {
+const bothToggles = whole({
   selfservice: { methods: { code: { mfa_enabled: true, passwordless_enabled: true } } },
-};
+});
+
+/** What is advised, so that only what is asked for is found. */
+const REVOKING: Document = { after: { password: { hooks: [{ hook: "revoke_active_sessions" }] } } };
 
 let pack: ChildProcess;
 // biome-ignore lint/suspicious/noExplicitAny: the generated stubs are untyped for promisify
@@ -112,8 +115,8 @@ test("unknown outputs beside the review do not turn it into advice", async () =>
 
 test("unknown leaves in the review turn it into advice neither, unless they decide", async () => {
   const totp = { totp: { enabled: ENGINE_UNKNOWN } };
-  const settings = { flows: { settings: { required_aal: "aal1" } } };
-  const config = (methods: Document): Document => ({ selfservice: { ...settings, methods } });
+  const settings = { flows: { settings: { required_aal: "aal1", ...REVOKING } } };
+  const config = (methods: Document) => whole({ selfservice: { ...settings, methods } });
   const violated = reviewOf(config({ ...totp, lookup_secret: { enabled: true } }));
   expect(await refusals({ review: violated })).toEqual([
     expect.objectContaining({ policy: "settings-aal-bypass", mandatory: true }),
@@ -130,7 +133,7 @@ test("a review that is unknown as a whole is said to be so", async () => {
 });
 
 test("a rule that cannot tell reports nothing", async () => {
-  const review = reviewOf({ session: { whoami: { required_aal: UNKNOWN } } });
+  const review = reviewOf(whole({ session: { whoami: { required_aal: UNKNOWN } } }));
   expect(await diagnostics({ review })).toEqual([]);
 });
 

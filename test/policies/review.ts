@@ -1,6 +1,7 @@
 import { type Document, inlineUri, type Json } from "../../infra/identity-config/model";
 import { rules } from "../../policies/rules";
 import { configOf, type Review, type Violation } from "../../policies/rules/rule";
+import { overlaid } from "../kratos/config";
 
 /** The review of a self-hosted Kratos v1.3.1 that runs `effective`, all of it declared. */
 export function reviewOf(effective: Document, changes: Partial<Review> = {}): Review {
@@ -40,3 +41,19 @@ export const trait = (extension: Document): Document => ({ type: "string", "ory.
 export function withTraits(traits: Record<string, Json>, rest: Document = {}): Document {
   return { identity: { schemas: [{ id: "default", url: schemaUrl(traits) }] }, ...rest };
 }
+
+/** A trait that receives codes. */
+const CODES = trait({ credentials: { code: { identifier: true, via: "email" } } });
+
+/** `document` with the keys that no config can do without. */
+export const whole = (document: Document): Document =>
+  overlaid(
+    {
+      selfservice: {
+        default_browser_return_url: "https://shop.example/",
+        methods: { code: { config: { lifespan: "15m" } } },
+      },
+      identity: { schemas: [{ id: "default", url: schemaUrl({ email: CODES }) }] },
+    },
+    document,
+  );

@@ -52,7 +52,7 @@ test("before the target is read, only the declaration counts", () => {
 });
 
 test("a rule that needs what is live stays silent before the target is read", () => {
-  const declared = { identity: { schemas: [{ id: "customer", url: schemaUrl({}) }] } };
+  const declared = { identity: { schemas: [{ id: "customer", url: schemaUrl({ name: {} }) }] } };
   expect(findings(reviewOf(declared), "declared")).toEqual([]);
   expect(findings(reviewOf(declared), "effective").map(({ rule }) => rule)).toContain(
     "default-schema-exists",
