@@ -11,6 +11,8 @@ import { visible } from "./visible";
 export interface CheckOptions extends SubjectOptions {
   /** A YAML or JSON file with what is set about rules, by their ids. */
   rules?: string;
+  /** What runs on the stage before: a file, or the import id of a target. */
+  lower?: string;
 }
 
 /** Runs all rules on what is named, as `subjectsOf` takes it. Throws UserError where it cannot be read. */
@@ -21,9 +23,15 @@ export async function check(
 ): Promise<Report[]> {
   const rules = options.rules === undefined ? undefined : await rulesIn(options.rules);
   const subjects = await subjectsOf(names, options, signal);
-  return subjects.map((subject) =>
-    reported({ ...subject, review: { ...subject.review, ...(rules && { rules }) } }),
-  );
+  const [below] =
+    options.lower === undefined
+      ? []
+      : await subjectsOf([options.lower], { ...options, stack: undefined }, signal);
+  const more = {
+    ...(rules && { rules }),
+    ...(below && { lower: { name: below.name, effective: below.review.effective } }),
+  };
+  return subjects.map((subject) => reported({ ...subject, review: { ...subject.review, ...more } }));
 }
 
 const rulesIn = async (file: string): Promise<Review["rules"]> =>
@@ -44,6 +52,7 @@ Examples:
   pulumi-ory check network/<project-id>                 what a project runs; needs ORY_WORKSPACE_API_KEY
   pulumi-ory check 'kratos/shop?dir=/etc/kratos'        what a server's files say
   pulumi-ory check --stack prod                         what the targets of a stack run
+  pulumi-ory check prod.yml --lower staging.yml         also whether prod is weaker than staging
   pulumi-ory check kratos.yml --format sarif > ory.sarif`;
 
 /** The verb's command line. */
@@ -65,6 +74,7 @@ export function command(): Command {
       "--rules <file>",
       "what is set about rules, by their ids, as ory:rules in a stack's configuration",
     )
+    .option("--lower <name>", "what runs on the stage before, to compare with: a file, or an import id")
     .addOption(new Option("--format <format>", "how to answer").choices(FORMATS).default("text"))
     .addOption(
       new Option("--fail-on <severity>", "the least severity that counts")

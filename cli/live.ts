@@ -1,16 +1,32 @@
 import { resolve } from "node:path";
 import type { Document, Environment } from "../infra/identity-config/model";
+import type { AdminApi } from "../infra/impact/identities";
 import { importedTarget } from "../infra/targets/import-id";
 import { networkAccess } from "../infra/targets/network/access";
 import { NetworkConnection } from "../infra/targets/network/connection";
 import { environmentOf, openTarget, type TargetSettings } from "../infra/targets/open";
+import type { Target } from "../infra/targets/target";
 import { withProgress } from "./progress";
-import type { Subject } from "./subjects";
+import { isImportId, type Subject } from "./subjects";
 import { withTexts } from "./texts";
 
 /** What the target that an import id names runs. Throws UserError where it cannot be read. */
 export function liveSubject(id: string, signal: AbortSignal): Promise<Subject> {
   return targetSubject(importedTarget(id), {}, resolve("."), signal);
+}
+
+/** Where the target that `id` names lists identities; undefined where it is no import id, but a file. Throws UserError. */
+export async function adminApiOf(id: string, signal: AbortSignal): Promise<AdminApi | undefined> {
+  if (!isImportId(id)) return undefined;
+  const { adminUrl, adminToken } = await opened(importedTarget(id), resolve(".")).endpoints(signal);
+  return { adminUrl, ...(adminToken !== undefined && { apiKey: adminToken }) };
+}
+
+function opened(settings: TargetSettings, root: string): Target {
+  const network = new NetworkConnection();
+  // Keys come from the environment.
+  network.configure(networkAccess({}));
+  return openTarget(settings, { root, network });
 }
 
 /**
@@ -24,10 +40,7 @@ export async function targetSubject(
   root: string,
   signal: AbortSignal,
 ): Promise<Subject> {
-  const network = new NetworkConnection();
-  // Keys come from the environment.
-  network.configure(networkAccess({}));
-  const target = openTarget(settings, { root, network });
+  const target = opened(settings, root);
   const {
     effective: found,
     kratosVersion,

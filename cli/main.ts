@@ -12,6 +12,7 @@ interface Verb {
 
 const VERBS: Record<string, Verb> = {
   check: { summary: "run the rules on files, a stack or a target", load: () => require("./check") },
+  impact: { summary: "count whom a change of config befalls", load: () => require("./impact") },
   explain: { summary: "tell why a rule exists", load: () => require("./explain") },
 };
 
@@ -20,7 +21,9 @@ const FAILED = 1;
 
 async function main(args: string[]): Promise<void> {
   const program = new Command("pulumi-ory")
-    .description("Judges Ory identity configurations. `pulumi-ory <verb> --help` shows examples.")
+    .description(
+      "Judges Ory identity configurations, and what a change of one means. `pulumi-ory <verb> --help` shows examples.",
+    )
     .version(VERSION)
     .showHelpAfterError("(--help shows what there is)");
   const chosen = args.find((argument) => Object.hasOwn(VERBS, argument));

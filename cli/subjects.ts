@@ -45,13 +45,13 @@ export async function subjectsOf(
     throw new UserError(
       "nothing to check: name a configuration file, a target such as network/<project-id>, or a stack with --stack",
     );
-  if (!names.some((name) => IMPORT_ID.test(name))) return [await fileSubject(names, options)];
+  if (!names.some(isImportId)) return [await fileSubject(names, options)];
   if (names.length > 1) throw new UserError(`check one target at a time: ${names.join(" ")}`);
   return [await live().liveSubject(names[0]!, signal)];
 }
 
-/** What an import id looks like. A file of such a name is written `./network/…`. */
-const IMPORT_ID = /^(network\/[^/]+|kratos\/[^/]+\?.*)$/s;
+/** Whether `name` is an import id. A file of such a name is written `./network/…`. */
+export const isImportId = (name: string): boolean => /^(network\/[^/]+|kratos\/[^/]+\?.*)$/s.test(name);
 
 // Loaded where they are needed: targets alone take longer than the check of a file.
 const stack = () => require("./stack") as typeof import("./stack");

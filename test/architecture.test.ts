@@ -140,7 +140,7 @@ describe("dependencies point one way", () => {
     ["infra", ["policies/rules"]],
     ["toolchain", []],
     ["local", ["infra", "toolchain", "test/fake-network"]],
-    ["cli", ["infra/identity-config", "infra/targets", "policies/rules"]],
+    ["cli", ["infra/identity-config", "infra/impact", "infra/targets", "policies/rules"]],
     ["docs", ["infra/identity-config", "policies/rules"]],
     ["bench", ["infra", "local", "policies/rules", "test", "toolchain"]],
     ["examples", ["infra/index"]],

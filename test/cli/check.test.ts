@@ -133,6 +133,24 @@ test("the version and the target that are named decide", async () => {
   expect(await message("--target", "network")).not.toContain("channel-type-required");
 });
 
+test("what runs on the stage before is compared with", async () => {
+  await writeFile(join(dir, "prod.yml"), "selfservice: { methods: { totp: { enabled: false } } }\n");
+  await writeFile(join(dir, "staging.yml"), "selfservice: { methods: { totp: { enabled: true } } }\n");
+  expect((await check("prod.yml")).stdout).not.toContain("weaker-than-lower-env");
+  expect((await check("prod.yml", "--lower", "staging.yml")).stdout).toContain("weaker than in staging.yml");
+});
+
+test("what is set about rules is taken from a file", async () => {
+  const set = async (max: string) => {
+    await writeFile(join(dir, "set.yml"), `code-lifespan-max: { max: ${max} }\n`);
+    return (await check("long.yml", "--rules", "set.yml")).stdout;
+  };
+  const code = "{ enabled: true, mfa_enabled: true, config: { lifespan: 20m } }";
+  await writeFile(join(dir, "long.yml"), `selfservice: { methods: { code: ${code} } }\n`);
+  expect(await set("19m")).toContain("code-lifespan-max");
+  expect(await set("20m")).not.toContain("code-lifespan-max");
+});
+
 test("SARIF has the rules, levels, lines and columns, and places that code scanning takes", async () => {
   const { code, stdout } = await check("both.yml", "advised.yml", "--format", "sarif");
   const log = JSON.parse(stdout) as Log;

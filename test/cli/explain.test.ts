@@ -56,7 +56,7 @@ test.each(rules.flatMap(({ id, example }) => (example ? [[id, example] as const]
   },
 );
 
-test.each([[], ["check"], ["explain"]])("the help of %j shows examples", async (...verb) => {
+test.each([[], ["check"], ["explain"], ["impact"]])("the help of %j shows examples", async (...verb) => {
   const { code, stdout } = await pulumiOry([...verb, "--help"]);
   expect(stdout).toContain(verb.length > 0 ? "\nExamples:\n  pulumi-ory" : "--help` shows examples");
   expect(code).toBe(0);
