@@ -90,7 +90,7 @@ async function live(resource: Resource, index: number): Promise<void> {
 
 async function checked(resource: Resource, index: number, totp: boolean): Promise<Record<string, unknown>> {
   const { inputs, failures } = await resource.check({
-    target: { kratos: { name: `shop-${index}`, transport: "output", version: "v1.3.1" } },
+    target: { kratos: { name: `shop-${index}`, environment: "dev", transport: "output", version: "v1.3.1" } },
     config: {
       identity: { default_schema_id: "customer", schemas: [{ id: "customer", url: "asset:customer.json" }] },
       selfservice: { methods: { totp: { enabled: totp }, code: { enabled: true, mfa_enabled: true } } },

@@ -5,9 +5,10 @@ import { canonical } from "../identity-config/canonical";
 import { plan } from "../identity-config/change-set";
 import { describe } from "../identity-config/describe";
 import { UNKNOWN } from "../identity-config/model";
+import { elementsAt } from "../identity-config/reading";
 import { UserError } from "../identity-config/user-error";
 import { environmentOf, openTarget } from "../targets/open";
-import type { Applied, Rendered, Target, Write } from "../targets/target";
+import type { Applied, Observed, Rendered, Target, Write } from "../targets/target";
 import { refused, report } from "./acknowledged";
 import { applied } from "./applied";
 import { forget, notApproved, noteShown, type Shown } from "./approval";
@@ -49,14 +50,17 @@ export async function planned(inputs: IdentityConfigInputs, past: Past, context:
     declared,
     effective: write.plan.after,
     environment: environmentOf(inputs.target),
-    observed: observed.effective,
-    changes: write.plan.changes,
+    ...(isInUse(observed) && { observed: observed.effective, changes: write.plan.changes }),
     ...(context.rules && { rules: context.rules }),
     ...(inputs.acknowledge && { acknowledge: inputs.acknowledge, today: dayOf(new Date()) }),
   };
   const shown: Shown = { changes: write.plan.changes, before: observed.effective, after: write.plan.after };
   return { target, write, review, shown, foreign: foreignOwner(observed, context.urn, past) };
 }
+
+/** Whether people may be signing in there: no Kratos starts without an identity schema, so then there are none. */
+const isInUse = ({ isUnseen, effective }: Observed): boolean =>
+  isUnseen !== true && elementsAt(effective, "/identity/schemas").length > 0;
 
 /** Observe, plan, gate, apply, prove: the body of create and update, in preview without the writing. */
 export async function reconcile(

@@ -18,6 +18,8 @@ export interface Observed extends Baseline {
   revision: string;
   /** Whether others write to the target, too, beside what is managed here. */
   isShared?: boolean;
+  /** Whether nothing tells what runs there now: it was never handed over. What would change is then not known either. */
+  isUnseen?: boolean;
   /** What kind of project it is, where the target has such kinds. */
   environment?: string;
   /** Kratos's version, such as `1.3.1`, where the target can tell it. */

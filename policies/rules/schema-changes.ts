@@ -176,14 +176,16 @@ const unlisted: Rule = {
 
 const defaultSwitch: Rule = {
   id: "default-schema-switch",
-  severity: "advisory",
+  severity: "info",
+  severityInProd: "advisory",
   title: "another default schema is meant for new identities only",
   why: "identities that exist keep the schema that they were made with",
   source: "ory/kratos v1.3.1 identity/identity.go, SchemaID, which is stored; seen on 1.3.1 and 26.2.0",
   needs: "changes",
   check({ observed, effective }) {
     const [old, id] = [observed, effective].map((one) => readAt(one, DEFAULT_ID) ?? "default");
-    if (observed === undefined || isUnknown(id) || old === id) return [];
+    const had = elementsAt(observed, "/identity/schemas").some(({ value }) => readAt(value, "/id") === old);
+    if (!had || isUnknown(id) || old === id) return [];
     return [
       {
         path: DEFAULT_ID,

@@ -53,14 +53,26 @@ export class EngineScene {
 
   /** The lines of a stack's file that are right, as YAML. */
   settings(more: Record<string, unknown> = {}): string {
-    const kratos = { name: "shop", dir: "kratos", binary: this.binary, adminUrls: ["http://127.0.0.1:9"] };
+    const kratos = {
+      name: "shop",
+      environment: "dev",
+      dir: "kratos",
+      binary: this.binary,
+      adminUrls: ["http://127.0.0.1:9"],
+    };
     const smtp = { connectionUri: "smtp://127.0.0.1:9/" };
     return stringify({ config: { "shop:target": { kratos }, "shop:email": { smtp }, ...more } });
   }
 
   /** Settings of the target, for a program. */
   get target(): string {
-    const kratos = { name: "shop", dir: "kratos", binary: this.binary, adminUrls: ["http://127.0.0.1:9"] };
+    const kratos = {
+      name: "shop",
+      environment: "dev",
+      dir: "kratos",
+      binary: this.binary,
+      adminUrls: ["http://127.0.0.1:9"],
+    };
     return JSON.stringify({ kratos });
   }
 

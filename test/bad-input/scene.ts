@@ -78,7 +78,13 @@ export class Scene {
 
   /** Settings of the target, with `changes` to them. */
   target(changes: Properties = {}): Properties {
-    const kratos = { name: "shop", dir: "kratos", binary: this.binary, adminUrls: ["http://127.0.0.1:9"] };
+    const kratos = {
+      name: "shop",
+      environment: "dev",
+      dir: "kratos",
+      binary: this.binary,
+      adminUrls: ["http://127.0.0.1:9"],
+    };
     return { kratos: { ...kratos, ...changes } };
   }
 

@@ -33,7 +33,9 @@ describe.each(kratosBinaries())("both uses of codes are refused, with %s", (bina
     const dir = join(project.dir, "other");
     await mkdir(dir);
     await writeFile(join(dir, "kratos.yml"), stringify(operator));
-    const other = { kratos: { name: "other", dir, binary, adminUrls: [kratos.adminUrl] } };
+    const other = {
+      kratos: { name: "other", environment: "dev", dir, binary, adminUrls: [kratos.adminUrl] },
+    };
     const unknown = `new ory.IdentityConfig("other", { target: ${JSON.stringify(other)}, parts: [], raw: { session: { lifespan: "1h" } } }).revision`;
     const channel = `new ory.CourierChannel("sms", { url: pulumi.interpolate\`https://sms.shop.example/\${${unknown}}\` })`;
     await project.program(shop(kratos, binary, `${BOTH}, ${channel}`));

@@ -27,7 +27,9 @@ describe.each(kratosBinaries())("importing a live configuration, with %s", (bina
     project.program(
       `new ory.IdentityConfig("shop", ${JSON.stringify({ target: target(), ...body })}, ${JSON.stringify(options)});`,
     );
-  const target = () => ({ kratos: { name: "shop", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] } });
+  const target = () => ({
+    kratos: { name: "shop", environment: "dev", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] },
+  });
   const resource = async () =>
     JSON.parse(await project.state()).checkpoint.latest.resources.find(
       ({ type }: { type: string }) => type === "ory:index:IdentityConfig",

@@ -34,7 +34,9 @@ describe.each(kratosBinaries())("the identity config of an Ory Network project, 
     };
     kratos = await startKratos({ binary, files: { "kratos.yml": {}, "identity.yml": first } });
     project = await Project.create();
-    const target = { kratos: { name: "shop", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] } };
+    const target = {
+      kratos: { name: "shop", environment: "dev", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] },
+    };
     await project.program(`
 import { networkProject } from "${FIXTURE}/program";
 new ory.IdentityConfig("shop", { target: ${JSON.stringify(target)}, ...networkProject("${version}") });

@@ -34,7 +34,7 @@ describe.each(kratosBinaries())("a config that is handed over, with %s", (binary
   const program = (parts: string, delivery: string): string => `
 import { writeFileSync } from "node:fs";
 void writeFileSync;
-const target = { kratos: { name: "shop", transport: "output" as const, binary: ${JSON.stringify(binary)},
+const target = { kratos: { name: "shop", environment: "dev", transport: "output" as const, binary: ${JSON.stringify(binary)},
   config: ${JSON.stringify(`${kratos.dir}/kratos.yml`)},
   adminUrls: [${JSON.stringify(kratos.adminUrl)}], publicUrl: ${JSON.stringify(kratos.publicUrl)} } };
 const identity = new ory.IdentityConfig("shop", {

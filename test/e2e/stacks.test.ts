@@ -10,7 +10,9 @@ describe.each(kratosBinaries())("more than one stack, with %s", (binary) => {
   let kratos: Kratos;
   let project: Project;
   const identity = () => readFile(join(kratos.dir, "identity.yml"), "utf8");
-  const target = () => ({ kratos: { name: "shop", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] } });
+  const target = () => ({
+    kratos: { name: "shop", environment: "dev", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] },
+  });
   const program = (more = "") =>
     project.program(`
 const secrets = new pulumi.Config().requireSecretObject<{ "sms-key": string }>("secrets");

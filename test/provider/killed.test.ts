@@ -36,7 +36,9 @@ describe.each(kratosBinaries())("a provider that is killed in an update, with %s
   /** What a program that wants TOTP `enabled` sends. */
   async function wanted(enabled: boolean): Promise<Properties> {
     const { inputs, failures } = await new Resource(plugin).check({
-      target: { kratos: { name: "shop", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] } },
+      target: {
+        kratos: { name: "shop", environment: "dev", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] },
+      },
       config: {
         identity: {
           default_schema_id: "customer",

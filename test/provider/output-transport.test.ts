@@ -21,7 +21,7 @@ describe.each(kratosBinaries())("a config that is handed over, with %s", (binary
   let plugin: Plugin;
   let resource: Resource;
   const target = (more: Properties = {}): Properties => ({
-    kratos: { name: "shop", transport: "output", config: "kratos.yml", binary, ...more },
+    kratos: { name: "shop", environment: "dev", transport: "output", config: "kratos.yml", binary, ...more },
   });
   const checked = async (config: Properties, more: Properties = {}, kratos: Properties = {}) => {
     const { inputs, failures } = await resource.check({

@@ -53,6 +53,7 @@ export class KratosTarget implements Target {
   /** Folder that relative `file://` URIs are read from. */
   private readonly dir: string;
   private readonly env: Record<string, string>;
+  private readonly isUnseen: boolean;
 
   /**
    * @param root The folder of Pulumi.yaml, which relative paths in `settings` start from.
@@ -64,6 +65,7 @@ export class KratosTarget implements Target {
     rendered?: Rendered,
   ) {
     this.env = settings.env ?? {};
+    this.isUnseen = settings.transport === "output" && rendered === undefined;
     if (settings.transport === "output") {
       this.id = `kratos-output/${settings.name}`;
       this.place = this.id;
@@ -98,6 +100,7 @@ export class KratosTarget implements Target {
     const running = await versionsAt(adminUrls(this.settings, operator), signal);
     return {
       ...(stamp && { stamp }),
+      ...(this.isUnseen && { isUnseen: true }),
       revision: identity.revision,
       kratosVersion: await this.version([...running.values()], signal),
       running: [...running.keys()],
