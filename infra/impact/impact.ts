@@ -49,6 +49,7 @@ export interface Impact extends Counts {
  * @throws UserError where the API cannot be read, or `resume` belongs to another change; what `signal` aborts with.
  *
  * @example
+ * ```ts
  * const impact = await measureImpact({
  *   api: { adminUrl: "http://127.0.0.1:4434" },
  *   before: { document: before, target: "kratos", kratosVersion: "1.3.1" },
@@ -56,6 +57,7 @@ export interface Impact extends Counts {
  *   onProgress: ({ identities, total }) => console.error(`${identities} of ${total ?? "?"}`),
  * });
  * console.log(`${impact.of.secondFactor.newly} will be asked for a second factor, ${impact.of.lockedOut.newly} locked out`);
+ * ```
  */
 export async function measureImpact(options: ImpactOptions): Promise<Impact> {
   const { before, after, sample, onProgress, signal = new AbortController().signal } = options;

@@ -47,6 +47,21 @@ const fakeExamples = readdirSync(fake).flatMap((file) =>
   })),
 );
 
+/** Examples of what is called outside of programs, with the documents that a change is between. */
+const impactExamples = examplesIn(
+  "impact.ts",
+  readFileSync(join(root, "infra/impact/impact.ts"), "utf8"),
+).map((example) => ({
+  ...example,
+  moduleOf: (code: string) =>
+    [
+      'import { measureImpact } from "../../infra/impact/impact";',
+      "export async function count(before: object, after: object) {",
+      code,
+      "}",
+    ].join("\n"),
+}));
+
 /** The pages of docs/, whose examples are modules of their own. */
 const pageExamples = readdirSync(join(root, "docs"))
   .filter((file) => file.endsWith(".md"))
@@ -101,7 +116,8 @@ describe("the examples in docstrings", () => {
   it("compile", () => {
     expect(fakeExamples.map(({ of }) => of)).toContain("fake-network.ts startFakeNetwork");
     expect(pageExamples.map(({ of }) => of)).toContain("docs/require-second-factor.md");
-    expect(diagnostics([...examples, ...fakeExamples, ...pageExamples])).toEqual([]);
+    expect(impactExamples).toHaveLength(1);
+    expect(diagnostics([...examples, ...fakeExamples, ...impactExamples, ...pageExamples])).toEqual([]);
   });
 
   it("would not compile if they were wrong", () => {
