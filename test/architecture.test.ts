@@ -134,7 +134,17 @@ describe("dependencies point one way", () => {
     ["infra/journeys", ["infra/identity-config", "infra/time-limit"]],
     ["infra/impact", ["infra/identity-config", "infra/targets"]],
     ["infra/components", ["infra/identity-config", "infra/targets", "infra/journeys"]],
-    ["infra/provider", ["infra/identity-config", "infra/targets", "infra/journeys", "policies/rules"]],
+    [
+      "infra/provider",
+      [
+        "infra/identity-config",
+        "infra/impact",
+        "infra/time-limit",
+        "infra/targets",
+        "infra/journeys",
+        "policies/rules",
+      ],
+    ],
     ["policies/rules", ["infra/identity-config"]],
     ["policies", ["infra/identity-config"]],
     ["infra", ["policies/rules"]],

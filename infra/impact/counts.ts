@@ -7,7 +7,7 @@ import { COUNTED, type Counted, stateOf } from "./state";
 export interface Count {
   before: number;
   after: number;
-  /** After, and not before. */
+  /** After, and not before; left with one way in is only who had more. */
   newly: number;
 }
 
@@ -26,13 +26,21 @@ export const noCounts = (): Counts => ({
   of: Object.fromEntries(COUNTED.map((name) => [name, { before: 0, after: 0, newly: 0 }])) as Counts["of"],
 });
 
+/** What a change does to one kind of user, in one respect. */
+interface Effect {
+  name: Counted;
+  was: boolean;
+  will: boolean;
+  newly: boolean;
+}
+
 /** More kinds than there are combinations that make sense; beyond, the cache starts anew. */
 const MOST_KINDS = 10_000;
 
 /** Counts identities as they come, and forgets them. */
 export class Counter {
   /** What a change does, by kind of user. */
-  private readonly known = new Map<string, readonly (readonly [Counted, boolean, boolean])[]>();
+  private readonly known = new Map<string, readonly Effect[]>();
 
   constructor(
     private readonly before: Config,
@@ -52,11 +60,11 @@ export class Counter {
       this.counts.inactive += 1;
       return;
     }
-    for (const [name, was, will] of this.effectOn(normalised(kindOf(identity)))) {
+    for (const { name, was, will, newly } of this.effectOn(normalised(kindOf(identity)))) {
       const count = this.counts.of[name];
       if (was) count.before += 1;
       if (will) count.after += 1;
-      if (will && !was) count.newly += 1;
+      if (newly) count.newly += 1;
     }
   }
 
@@ -66,7 +74,13 @@ export class Counter {
     if (known !== undefined) return known;
     if (this.known.size >= MOST_KINDS) this.known.clear();
     const [was, will] = [stateOf(this.before, kind), stateOf(this.after, kind)];
-    const effect = COUNTED.map((name) => [name, was[name], will[name]] as const).filter(([, a, b]) => a || b);
+    const effect = COUNTED.filter((name) => was[name] || will[name]).map((name) => ({
+      name,
+      was: was[name],
+      will: will[name],
+      // Who had no way in at all is not left with one.
+      newly: will[name] && !was[name] && !(name === "oneWayIn" && was.lockedOut),
+    }));
     this.known.set(key, effect);
     return effect;
   }

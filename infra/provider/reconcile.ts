@@ -12,6 +12,7 @@ import type { Applied, Observed, Rendered, Target, Write } from "../targets/targ
 import { refused, report } from "./acknowledged";
 import { applied } from "./applied";
 import { forget, notApproved, noteShown, type Shown } from "./approval";
+import { impactLines } from "./impact";
 import { hasUnknown, type IdentityConfigInputs, resolved } from "./inputs";
 import { journeyLines } from "./journeys";
 import type { Context } from "./lifecycle";
@@ -73,7 +74,8 @@ export async function reconcile(
   if (foreign !== undefined) throw ownedByAnother(foreign, context.urn, target, inputs.target);
   const lines = write.plan.changes.map(describe);
   const journeys = preview ? journeyLines(review, write.secrets) : [];
-  for (const line of [...lines, ...journeys]) await context.log("info", line);
+  const impact = preview ? await impactLines(review, target, context.signal) : [];
+  for (const line of [...lines, ...journeys, ...impact]) await context.log("info", line);
   const { refusals, warnings, notes } = judge(review, write.secrets);
   if (refusals.length > 0) throw refused(refusals, redacted(review, write.secrets));
   await report(review, context);
