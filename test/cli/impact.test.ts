@@ -48,6 +48,9 @@ test("who is there is counted before and after, as a table and as data", async (
   expect(text).toMatchObject({ code: 0, stderr: "" });
   expect(text.stdout).toContain("2000 identities, 20 of them deactivated and not counted below\n");
   expect(text.stdout).toMatch(/^ {2}asked for a second factor +0 +1980 +1980$/m);
+  const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+  const [, shown] = /```\n(\d+ identities.*?) {2}…\n```/s.exec(readme)!;
+  expect(text.stdout).toContain(shown);
   expect(JSON.parse(json.stdout)).toMatchObject({
     identities: COUNT,
     of: { secondFactor: { before: 0, after: 1980, newly: 1980 }, lockedOut: { newly: 0 } },
