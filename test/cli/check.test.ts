@@ -151,6 +151,14 @@ test("what is set about rules is taken from a file", async () => {
   expect(await set("20m")).not.toContain("code-lifespan-max");
 });
 
+test("a real project's config, with keys that only Ory Network has, is refused nothing", async () => {
+  const config = join(__dirname, "../fixtures/network-project/source.yml");
+  const { code, stdout } = await check(config, "--target", "network");
+  expect(stdout).toContain(": 0 mandatory, ");
+  expect(code).toBe(0);
+  expect((await check(config)).stdout).toContain("unknown-key");
+});
+
 test("SARIF has the rules, levels, lines and columns, and places that code scanning takes", async () => {
   const { code, stdout } = await check("both.yml", "advised.yml", "--format", "sarif");
   const log = JSON.parse(stdout) as Log;
