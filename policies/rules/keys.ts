@@ -17,7 +17,7 @@ const about = (topic: Topic, rule: Pick<Rule, "id" | "title" | "source"> & Parti
   ...rule,
 });
 
-const PLACEHOLDER = /change[-_ ]?me|insecure|example|placeholder|^(.)\1+$/i;
+const PLACEHOLDER = /change[-_ ]?me|insecure|not[-_ ]secure|example|placeholder|^(.)\1+$/i;
 
 const secretPlaceholder: Rule = {
   id: "secret-placeholder",
