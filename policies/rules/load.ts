@@ -28,13 +28,15 @@ export function violationsAbout(topic: Topic, review: Review): Violation[] {
 }
 
 /**
- * Ory Network runs newer versions than are known here, and what it has was taken by it. So only what the program
- * declares is blamed there.
+ * Ory Network runs newer versions than are known here, has keys of its own (`saml`, `captcha`), and what it has was taken
+ * by it. So only what the program declares is blamed there, and of keys only what looks like a slip.
  */
-function isOurs({ path, sort }: Fault, { target, declared }: Review): boolean {
+function isOurs(fault: Fault, { target, declared }: Review): boolean {
   if (target !== "network") return true;
+  const { path, sort, topic } = fault;
   const owner = sort === "missing" ? path.slice(0, path.lastIndexOf("/")) : path;
-  return owner !== "" && valueAt(declared, owner) !== undefined;
+  if (owner === "" || valueAt(declared, owner) === undefined) return false;
+  return sort !== "key" || topic !== "unknown-key" || meantKey(fault, nameOf(path)) !== undefined;
 }
 
 /** A fault in words. @param place Where it is, where that is not a path in the document. */
@@ -91,15 +93,21 @@ function nounOf(value: unknown): string {
   return typeof value === "string" ? "a text" : `a ${typeof value}`;
 }
 
-function remedyForKey({ path, known = [], since }: Fault, name: string): string {
-  if (since !== undefined) return `remove it, or run kratos ${since} or newer, which reads it`;
+function remedyForKey(fault: Fault, name: string): string {
+  if (fault.since !== undefined) return `remove it, or run kratos ${fault.since} or newer, which reads it`;
+  const meant = meantKey(fault, name);
+  if (meant === undefined) return "remove it";
+  return meant.away === 0 ? `move it to ${meant.place}` : `rename it to ${meant.place}`;
+}
+
+/** The known key that somebody may have meant who wrote one that is not known. */
+function meantKey({ path, known = [] }: Fault, name: string): { place: string; away: number } | undefined {
   const above = path.slice(0, path.lastIndexOf("/"));
   const nearest = [...known.map((key) => `${above}/${key}`), ...neighbours(above)]
     .map((place) => ({ place, key: place.slice(place.lastIndexOf("/") + 1) }))
     .map(({ place, key }) => ({ place, key, away: distance(name, key) }))
     .sort((a, b) => a.away - b.away)[0];
-  if (nearest?.away === 0) return `move it to ${nearest.place}`;
-  return nearest && isNear(name, nearest.key) ? `rename it to ${nearest.place}` : "remove it";
+  return nearest && isNear(name, nearest.key) ? nearest : undefined;
 }
 
 const isNear = (text: string, other: string): boolean =>
@@ -107,24 +115,37 @@ const isNear = (text: string, other: string): boolean =>
 
 /** The keys that stand beside `path`, and below the keys there. */
 function neighbours(path: string): string[] {
-  const steps = segments(path);
-  const here = `/${steps.map((step) => (isElement(step) ? "*" : step)).join("/")}`;
-  const beside = here.slice(0, here.lastIndexOf("/") + 1);
-  return knownKeys()
-    .map((key) => key.path.replaceAll("[*]", "/*"))
-    .filter((key) => {
-      const depth = key.split("/").length - 1;
-      return (
-        (key.startsWith(`${here}/`) && depth === steps.length + 2) ||
-        (key.startsWith(beside) && depth === steps.length)
-      );
-    })
-    .filter((key) => !key.slice(here.length).includes("*"))
-    .map((key) =>
-      key.startsWith(`${here}/`)
-        ? path + key.slice(here.length)
-        : path.slice(0, path.lastIndexOf("/") + 1) + key.slice(beside.length),
-    );
+  const here = `/${segments(path)
+    .map((step) => (isElement(step) ? "*" : step))
+    .join("/")}`;
+  const beside = here.slice(0, here.lastIndexOf("/"));
+  const { children, grandchildren } = families();
+  return [
+    ...(children.get(beside) ?? []).map((key) => path.slice(0, path.lastIndexOf("/")) + key),
+    ...(grandchildren.get(here) ?? []).map((key) => path + key),
+  ];
+}
+
+/** The keys below each path, by how far below; what is in lists and maps stands below `*`. */
+interface Families {
+  children: Map<string, string[]>;
+  grandchildren: Map<string, string[]>;
+}
+
+let known: Families | undefined;
+
+function families(): Families {
+  if (known === undefined) {
+    known = { children: new Map(), grandchildren: new Map() };
+    for (const { path } of knownKeys()) {
+      const steps = path.replaceAll("[*]", "/*").split("/");
+      for (const [depth, family] of [known.children, known.grandchildren].entries()) {
+        const [above, below] = [steps.slice(0, -1 - depth).join("/"), steps.slice(-1 - depth)];
+        if (!below.includes("*")) family.set(above, [...(family.get(above) ?? []), `/${below.join("/")}`]);
+      }
+    }
+  }
+  return known;
 }
 
 const isElement = (step: Segment): boolean => typeof step !== "string" || /^[0-9]+$/.test(step);

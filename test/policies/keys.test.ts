@@ -111,7 +111,8 @@ test("on Ory Network only what the program declares is blamed, by what the newes
   };
   const rules = ["unknown-key", "duration-format", "webauthn-config-required", "required-key"];
   for (const rule of rules) expect(violations(rule, live, { ...review, declared: {} })).toEqual([]);
-  expect(violations("unknown-key", live, review)).toHaveLength(1);
+  expect(violations("unknown-key", live, review)).toEqual([]);
+  expect(violations("unknown-key", { sesion: {} }, review)).toHaveLength(1);
   expect(violations("duration-format", live, review)).toHaveLength(1);
   const hooks = [{ hook: "verify_new_address" }];
   const newest = { selfservice: { flows: { settings: { after: { profile: { hooks } } } } } };

@@ -1,4 +1,5 @@
 import type { Json } from "../model";
+import { segments } from "../path";
 import { DOCUMENT } from "./document";
 import type { Kind } from "./kind";
 
@@ -25,6 +26,18 @@ export function knownKeys(): readonly KnownKey[] {
 }
 
 let all: readonly KnownKey[] | undefined;
+
+/** What may stand at `path`, which leads through no list; undefined where no version knows the key. */
+export function kindAt(path: string): Kind | undefined {
+  let kind: Kind | undefined = DOCUMENT;
+  for (const name of segments(path)) {
+    if (kind?.is === "map") kind = kind.of;
+    else if (kind?.is === "keys" && typeof name === "string" && Object.hasOwn(kind.keys, name))
+      kind = kind.keys[name];
+    else return undefined;
+  }
+  return kind;
+}
 
 function collect(kind: Kind, at: KnownKey, found: Map<string, KnownKey>): void {
   const here: KnownKey = {

@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { canonicalLeaves } from "../../identity-config/canonical";
+import { kindAt } from "../../identity-config/keys/paths";
 import { documentOf, type Leaves, leavesOf, setLeaf } from "../../identity-config/leaves";
 import { type Document, isBranch, type Json } from "../../identity-config/model";
 import { isWithin, naturalKey, segments } from "../../identity-config/path";
@@ -58,7 +59,7 @@ export function overrideByEnvironment(
   for (const path of new Set([...leaves.keys(), ...known])) {
     const variable = variableOf(path);
     if (variable !== undefined && Object.hasOwn(env, variable))
-      setLeaf(leaves, path, variableValue(env[variable]!));
+      setLeaf(leaves, path, variableValue(path, env[variable]!));
   }
   return documentOf(leaves);
 }
@@ -69,8 +70,12 @@ export function variableOf(path: string): string | undefined {
   return steps.every((step) => typeof step === "string") ? steps.join("_").toUpperCase() : undefined;
 }
 
-/** A variable's text as Kratos takes it: a number, a boolean, or else a text, whatever it looks like. */
-function variableValue(text: string): unknown {
+/** A variable's text as Kratos takes it: a list or a text where the key takes one, else what it looks like. */
+function variableValue(path: string, text: string): unknown {
+  const kind = kindAt(path);
+  if (kind?.is === "list" && !text.startsWith("[")) return text.split(",");
+  if (kind?.is === "choice" || (kind?.is === "scalar" && typeof kind.samples.right[0] === "string"))
+    return text;
   const parsed = parseDocument(text);
   return parsed.errors.length + parsed.warnings.length > 0 ? text : parsed.toJS();
 }

@@ -95,7 +95,7 @@ export class KratosTarget implements Target {
   async observe(signal: AbortSignal): Promise<KratosObserved> {
     const [operator, identity] = await Promise.all([this.readOperator(), this.transport.read()]);
     const own = unmark(identity.document);
-    const known = [...TOGGLES, ...canonicalLeaves(own).keys()];
+    const known = [...LOOKED_UP, ...canonicalLeaves(own).keys()];
     const stamp = stampOf(identity.text);
     const running = await versionsAt(adminUrls(this.settings, operator), signal);
     return {
@@ -264,8 +264,13 @@ export class KratosTarget implements Target {
 const UNTRIED =
   "not tried: there is no Kratos executable on this machine; put the version that the server runs on PATH, or name it in target.kratos.binary";
 
-/** Leaves that decide about sign-in, for which environment variables are looked up even where no file sets them. */
-const TOGGLES = [
+/**
+ * Leaves that decide about sign-in, or without which a config is refused: environment variables are looked up for them
+ * even where no file sets them.
+ */
+const LOOKED_UP = [
+  "/selfservice/default_browser_return_url",
+  "/secrets/cipher",
   ...["password", "code", "totp", "lookup_secret", "webauthn", "passkey", "link", "oidc", "profile"].map(
     (method) => `/selfservice/methods/${method}/enabled`,
   ),
