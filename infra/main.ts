@@ -2,6 +2,7 @@ import {
   CourierChannel,
   EmailDelivery,
   email,
+  Hooks,
   IdentityConfig,
   IdentitySchema,
   MultiFactor,
@@ -38,6 +39,11 @@ const identity = new IdentityConfig("shop", {
     new RequiredAal("aal", stack.requiredAal),
     new Recovery("recovery", { use: "code" }),
     new Verification("verification", { use: "code" }),
+    // Whoever got in before is out once the owner has a new password.
+    new Hooks("ending-sessions", {
+      recovery: { after: [{ hook: "revoke_active_sessions" }] },
+      settings: { after: { password: [{ hook: "revoke_active_sessions" }] } },
+    }),
   ],
   raw: stack.raw,
   secrets: stack.secrets,

@@ -1,6 +1,7 @@
 import { leavesOf } from "./leaves";
 import { type Document, inlineText, inlineUri, isBranch } from "./model";
 import { join } from "./path";
+import { hasReference } from "./references";
 import { scalarsOf } from "./scalars";
 
 /** What is shown in place of a secret. */
@@ -61,6 +62,30 @@ function redactTextOrInlined(value: string, known: readonly string[]): string {
 export function sensitiveTexts(document: unknown): string[] {
   const isTelling = (value: unknown): value is string => typeof value === "string" && value.length > 3;
   return scalarsOf(document).flatMap(([path, value]) => (isTelling(value) && isSensitive(path) ? value : []));
+}
+
+/** User and password in a URL; a user alone is no secret. */
+const PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s"@:]*:[^\s"]{1,1000}@/i;
+
+/** Where a secret stands inside of a URL, or nowhere. */
+const URLS = /\/(connection_uri|jwks_url)$|^\/dsn$/;
+
+/**
+ * The paths of `config`, a declaration whose references are not replaced, at which a secret stands as plain text: it is
+ * in the program then, and in the state.
+ */
+export function plainSecrets(config: Document): string[] {
+  return [...leavesOf(config)].flatMap(([leafPath, leaf]) =>
+    scalarsOf(leaf, leafPath)
+      .filter(([path, value]) => typeof value === "string" && isPlainSecret(path, value))
+      .map(([path]) => path),
+  );
+}
+
+function isPlainSecret(path: string, text: string): boolean {
+  if (text === "" || text === REDACTED || hasReference(text)) return false;
+  if (PASSWORD.test(text)) return true;
+  return isSensitive(path) && (!URLS.test(path) || text.startsWith("base64://"));
 }
 
 /** Whether what stands at `path` is a secret wherever it comes from. */

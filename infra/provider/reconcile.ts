@@ -6,6 +6,7 @@ import { plan } from "../identity-config/change-set";
 import { describe } from "../identity-config/describe";
 import { UNKNOWN } from "../identity-config/model";
 import { elementsAt } from "../identity-config/reading";
+import { plainSecrets } from "../identity-config/sensitive";
 import { UserError } from "../identity-config/user-error";
 import { environmentOf, openTarget } from "../targets/open";
 import type { Applied, Observed, Rendered, Target, Write } from "../targets/target";
@@ -52,6 +53,7 @@ export async function planned(inputs: IdentityConfigInputs, past: Past, context:
     effective: write.plan.after,
     environment: environmentOf(inputs.target),
     ...(isInUse(observed) && { observed: observed.effective, changes: write.plan.changes }),
+    plain: plainSecrets(inputs.config),
     ...(context.rules && { rules: context.rules }),
     ...(inputs.acknowledge && { acknowledge: inputs.acknowledge, today: dayOf(new Date()) }),
   };

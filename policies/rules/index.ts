@@ -11,6 +11,7 @@ import { identitySchemaRules } from "./identity-schema";
 import { jsonnetRules } from "./jsonnet";
 import { keyRules } from "./keys";
 import { limitRules } from "./limits";
+import { networkRules } from "./network";
 import { passwordlessRules } from "./passwordless";
 import { recoveryRules } from "./recovery";
 import { requestRules } from "./requests";
@@ -18,6 +19,7 @@ import { configOf, type Finding, type Review, type Rule } from "./rule";
 import { schemaChangeRules } from "./schema-changes";
 import { schemaRules } from "./schemas";
 import { secondFactorRules } from "./second-factors";
+import { secretRules } from "./secrets";
 import { stageRules } from "./stages";
 import { verifiedRules } from "./verified";
 
@@ -43,6 +45,8 @@ export const rules: readonly Rule[] = [
   ...stageRules,
   ...keyRules,
   ...identitySchemaRules,
+  ...secretRules,
+  ...networkRules,
 ];
 
 /**

@@ -36,6 +36,8 @@ export interface Review extends Running {
   observed?: Document;
   /** What would change, redacted; absent as `observed`. */
   changes?: readonly Change[];
+  /** Paths at which the program declares a secret as plain text; absent where there is no program, as for a file. */
+  plain?: readonly string[];
   /** What is set about rules, by their ids; checked. Default: their defaults. */
   rules?: Readonly<Record<string, RuleConfig>>;
   /** Steps that the user consents to, expired ones among them. */
