@@ -26,7 +26,7 @@ describe("the stack files", () => {
       requiredAal: { session: "highest_available", settings: "highest_available" },
       proof: { as: ["password+email", "password+sms"], outbox: { url: "http://127.0.0.1:4437" } },
       acknowledge: [],
-      raw: {},
+      raw: { selfservice: { methods: { code: { config: { lifespan: "15m" } } } } },
       secrets: {},
     });
   });
