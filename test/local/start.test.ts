@@ -24,7 +24,7 @@ test("npm start applies the dev stack to a new kratos, proves sign-in, and leave
   program = runProgram("local/start.ts", [], mark);
   expect([await program.ended, program.output()]).toEqual([0, expect.any(String)]);
   const output = program.output();
-  expect(output).toContain("/selfservice/methods/code/mfa_enabled: (default) => true\n");
+  expect(output).toContain("/selfservice/methods/code/mfa_enabled: (default) => true (hardening: ");
   expect(output).toMatch(/policies: ory: \d+ policies passed/);
   for (const [journey, by] of [
     ["password+email", "e-mail"],
