@@ -1,4 +1,3 @@
-import { UNKNOWN } from "../../infra/identity-config/model";
 import { plainSecrets } from "../../infra/identity-config/sensitive";
 import { judges } from "./examples";
 
@@ -7,23 +6,6 @@ const VALUE = "/courier/channels[id=sms]/request_config/auth/config/value";
 judges("plaintext-secret", {
   violated: [[VALUE, {}, { plain: [VALUE] }]],
   kept: [[{}], [{}, { plain: [] }]],
-});
-
-const secrets = (...cookie: string[]) => ({ secrets: { cookie } });
-
-judges("placeholder-secrets", {
-  violated: [
-    ["/secrets/cookie", secrets("PLEASE-CHANGE-ME-I-AM-VERY-INSECURE")],
-    ["/secrets/cookie", secrets("b7d0e3f5a1c94e0c", "please-change-me-too")],
-    ["/secrets/cipher", { secrets: { cipher: ["32-LONG-SECRET-NOT-SECURE-AT-ALL"] } }],
-  ],
-  kept: [
-    [secrets("b7d0e3f5a1c94e0c")],
-    [{ secrets: "[secret]" }],
-    [secrets("PLEASE-CHANGE-ME"), { target: "network" }],
-    [{}],
-  ],
-  undecided: [["/secrets/cookie", { secrets: { cookie: UNKNOWN } }]],
 });
 
 test("a secret is plain where a sensitive path holds a text that is no reference", () => {
