@@ -13,6 +13,8 @@ const about = (topic: Topic, rule: Pick<Rule, "id" | "title" | "source"> & Parti
   severity: "mandatory",
   why: REFUSED,
   needs: "declared",
+  // Who consents to it would still have a kratos that does not start.
+  waivable: false,
   check: (review) => violationsAbout(topic, review),
   ...rule,
 });

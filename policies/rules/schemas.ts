@@ -8,6 +8,7 @@ const DEFAULT_ID = "/identity/default_schema_id";
 
 const defaultSchemaExists: Rule = {
   id: "default-schema-exists",
+  waivable: false,
   severity: "mandatory",
   title: "the default identity schema is one of the listed ones",
   why: "kratos starts, then every sign-in and sign-up fails with a server error",
