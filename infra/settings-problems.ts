@@ -1,21 +1,11 @@
-import Ajv, { type AnySchemaObject, type ErrorObject } from "ajv";
+import type { AnySchemaObject, ErrorObject } from "ajv";
 import { closest, distance } from "fastest-levenshtein";
 import { isBranch } from "./identity-config/model";
 import { redactText } from "./identity-config/sensitive";
 import { SETTINGS } from "./settings-schema";
+import { validator } from "./validator";
 
-const validate = new Ajv({
-  // A test checks the schema itself: at each start, that would take a third of the time.
-  meta: false,
-  validateSchema: false,
-  allErrors: true,
-  verbose: true,
-  // Optimizing takes longer than all that it saves.
-  code: { optimize: false },
-  strict: true,
-  strictTypes: false,
-  strictRequired: false,
-}).compile(SETTINGS);
+const validate = validator(SETTINGS);
 
 /**
  * What is wrong with `settings`, a line each: path, value, what is allowed, and the nearest right key. A key that is

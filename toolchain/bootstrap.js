@@ -19,6 +19,7 @@ const SOURCES = [
   "infra",
   "policies",
   "test/fake-network",
+  "toolchain/compile-validators.js",
   "tsconfig.json",
   "tsconfig.build.json",
   "package-lock.json",

@@ -30,6 +30,9 @@ interface Note {
 const FOLDER = join(envPaths("pulumi-ory", { suffix: "" }).cache, "approvals");
 const WEEK = 7 * 24 * 60 * 60 * 1000;
 
+/** Whether this process has looked for old notes; there may be many, and nobody waits for that. */
+let isTidied = false;
+
 /** Notes of one resource in one run: both phases' providers have the engine as their parent process. */
 async function fileOf(urn: string): Promise<string> {
   const stats = await readFile(`/proc/${process.ppid}/stat`, "utf8").catch(() => "");
@@ -59,8 +62,9 @@ export async function noteShown(urn: string, shown: Shown): Promise<void> {
   const note: Note = { writer: process.pid, key, values };
   try {
     await mkdir(FOLDER, { recursive: true, mode: 0o700 });
-    await forgetOld();
     await writeWhole(await fileOf(urn), JSON.stringify(note), { mode: 0o600 });
+    if (!isTidied) void forgetOld().catch(() => {});
+    isTidied = true;
   } catch (error) {
     throw new UserError(
       `cannot note what this preview shows in ${FOLDER}, which the update is compared with: ${obstacle(error)}; nothing was written, make room there, or set XDG_CACHE_HOME to another folder`,
@@ -110,11 +114,13 @@ function digests(key: string, path: string, { before, after }: Shown) {
   return { before: digest(valueAt(before, path)), after: isUnknown(wanted) ? null : digest(wanted) };
 }
 
-/** A run that was killed leaves its notes. */
+/** A preview that no update follows leaves its notes, and so does a run that was killed. */
 async function forgetOld(): Promise<void> {
-  for (const name of await readdir(FOLDER)) {
-    const file = join(FOLDER, name);
-    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > WEEK) await rm(file, { force: true });
-  }
+  await Promise.all(
+    (await readdir(FOLDER)).map(async (name) => {
+      const file = join(FOLDER, name);
+      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Date.now() }));
+      if (Date.now() - mtimeMs > WEEK) await rm(file, { force: true });
+    }),
+  );
 }

@@ -1,4 +1,3 @@
-import Ajv from "ajv";
 import type { Acknowledgement } from "../identity-config/acknowledgement";
 import { acknowledgementSchema } from "../identity-config/acknowledgement-schema";
 import { ownedPaths } from "../identity-config/change-set";
@@ -7,6 +6,7 @@ import { type Dangling, resolveReferences, secretNames } from "../identity-confi
 import { object } from "../targets/json-schema";
 import type { TargetSettings } from "../targets/open";
 import { targetSchema } from "../targets/settings-schema";
+import { validator } from "../validator";
 import { inputProblems } from "./input-problems";
 import type { Failure } from "./lifecycle";
 import type { Properties } from "./wire";
@@ -71,11 +71,7 @@ export const INPUTS = object(
   ["target", "config"],
 );
 
-// A test checks the schema itself: at each start, that would take a third of the time.
-const unchecked = { meta: false, validateSchema: false };
-// Optimizing takes longer than all that it saves.
-const options = { ...unchecked, code: { optimize: false }, allErrors: true, verbose: true, strict: true };
-const validate = new Ajv(options).compile(INPUTS);
+const validate = validator(INPUTS);
 
 /** Checks the shape of `news` and fills in what is computed. `inputs` is for use only where nothing failed. */
 export function checkedInputs(news: Properties): { inputs: IdentityConfigInputs; failures: Failure[] } {
