@@ -1,3 +1,6 @@
+import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { backOff } from "exponential-backoff";
 import { kratosBinaries } from "../kratos/server";
 import { ManagedKratos, methods } from "./managed-kratos";
 import { startPlugin } from "./plugin";
@@ -59,6 +62,32 @@ describe.each(kratosBinaries())("what was approved is what is applied, with %s",
         await expect(later.update(state, state.inputs)).rejects.toThrow("(not shown)");
       } finally {
         await second.stop();
+      }
+    });
+
+    it("removes what runs of more than a week ago have left, and no more", async () => {
+      const notes = join(kratos.root, ".cache", "pulumi-ory", "approvals");
+      await mkdir(notes, { recursive: true });
+      for (const [name, days] of [
+        ["old.json", 7.1],
+        ["recent.json", 6.9],
+      ] as const) {
+        const then = Date.now() / 1000 - days * 24 * 60 * 60;
+        await writeFile(join(notes, name), "{}");
+        await utimes(join(notes, name), then, then);
+      }
+      const state = await kratos.created(methods({ totp: { enabled: true } }));
+      const later = await startPlugin(kratos.root);
+      try {
+        await new Resource(later).diff(state, state.inputs);
+        // Nobody waits for that.
+        await backOff(async () => expect(await readdir(notes)).not.toContain("old.json"), {
+          numOfAttempts: 50,
+          maxDelay: 200,
+        });
+        expect(await readdir(notes)).toContain("recent.json");
+      } finally {
+        await later.stop();
       }
     });
   });
