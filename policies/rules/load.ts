@@ -34,6 +34,8 @@ export function violationsAbout(topic: Topic, review: Review): Violation[] {
 function isOurs(fault: Fault, { target, declared }: Review): boolean {
   if (target !== "network") return true;
   const { path, sort, topic } = fault;
+  // Ory Network has defaults of its own; an element of a list is what the program makes it.
+  if (topic === "required" && !segments(path).some(isElement)) return false;
   const owner = sort === "missing" ? path.slice(0, path.lastIndexOf("/")) : path;
   if (owner === "" || valueAt(declared, owner) === undefined) return false;
   return sort !== "key" || topic !== "unknown-key" || meantKey(fault, nameOf(path)) !== undefined;
