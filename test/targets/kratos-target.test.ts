@@ -78,7 +78,10 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
       edited.identity.schemas.push({ id: "newer", url: schemaUrl({ name: { type: "string" } }) });
       await writeFile(file, stringify(edited));
       const { changes } = (await planned(target, customer())).plan;
-      expect(changes).toEqual([{ path: "/identity/schemas[id=newer]/url", after: expect.any(String) }]);
+      expect(changes).toEqual([
+        expect.objectContaining({ path: "/identity/schemas[id=newer]/url", after: expect.any(String) }),
+      ]);
+      expect(changes[0]).not.toHaveProperty("before");
       await applied(target, customer());
       const served = (await (await fetch(`${kratos.publicUrl}/schemas`)).json()) as { id: string }[];
       expect(served.map(({ id }) => id).sort()).toEqual(["customer", "newer", "old"]);
@@ -92,7 +95,10 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
       edited.selfservice = { methods: { totp: { enabled: true } } };
       await writeFile(join(kratos.dir, "identity.yml"), stringify(edited));
       const write = await planned(target, customer());
-      expect(write.plan.changes).toEqual([{ path: "/selfservice/methods/totp/enabled", before: true }]);
+      expect(write.plan.changes).toEqual([
+        expect.objectContaining({ path: "/selfservice/methods/totp/enabled", before: true }),
+      ]);
+      expect(write.plan.changes[0]).not.toHaveProperty("after");
       await applied(target, customer());
       expect(await identity()).not.toContain("totp");
     });
