@@ -18,8 +18,20 @@ describe.each(kratosBinaries())("what the engine can do to an identity config, w
     expect(text).toContain(from);
     await writeFile(join(kratos.dir, "identity.yml"), text.replace(from, to));
   };
-  const here = () => ({ name: "shop", dir: kratos.dir, binary, adminUrls: [kratos.adminUrl] });
-  const there = () => ({ name: "other", dir: elsewhere, binary, adminUrls: ["http://127.0.0.1:9"] });
+  const here = () => ({
+    name: "shop",
+    environment: "dev",
+    dir: kratos.dir,
+    binary,
+    adminUrls: [kratos.adminUrl],
+  });
+  const there = () => ({
+    name: "other",
+    environment: "dev",
+    dir: elsewhere,
+    binary,
+    adminUrls: ["http://127.0.0.1:9"],
+  });
   const config = (name: string, target: object, methods: object, options: object = {}, more: object = {}) =>
     `new ory.IdentityConfig(${JSON.stringify(name)}, ${JSON.stringify({
       target: { kratos: target },
