@@ -86,6 +86,7 @@ export const digest = shop.requireOutput("digest");
     try {
       const at = {
         name: "proven",
+        environment: "dev",
         dir: proven.dir,
         binary,
         adminUrls: [proven.adminUrl],
