@@ -39,7 +39,7 @@ describe.each(kratosBinaries())("importing a live configuration, with %s", (bina
     kratos = await startKratos({ binary, files: { "kratos.yml": OPERATOR, "identity.yml": SECOND } });
     project = await Project.create();
     await project.program("");
-    id = `kratos/shop?dir=${kratos.dir}&binary=${binary}&adminUrl=${kratos.adminUrl}`;
+    id = `kratos/shop?dir=${kratos.dir}&environment=dev&binary=${binary}&adminUrl=${kratos.adminUrl}`;
   });
   afterAll(async () => {
     await kratos?.stop();

@@ -61,7 +61,7 @@ describe.each(kratosBinaries())("who manages a target, with %s", (binary) => {
         `is managed by IdentityConfig "shop" of stack test of project shop, and would be by "shop" of stack prod of project shop`,
       );
       expect(refusal).toContain(
-        `pulumi import ory:index:IdentityConfig shop 'kratos/shop?dir=kratos&binary=${binary}&adminUrl=http://127.0.0.1:9'`,
+        `pulumi import ory:index:IdentityConfig shop 'kratos/shop?dir=kratos&environment=dev&binary=${binary}&adminUrl=http://127.0.0.1:9'`,
       );
     }
     expect(await kratos.identity()).toBe(before);
