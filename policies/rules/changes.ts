@@ -48,7 +48,7 @@ const removeEnrolledMethod: Rule = {
       if (method === "webauthn" && isOn(observed, `${METHODS}/webauthn/config/passwordless`).holds) return [];
       return violatedWhere(allOf(not(isOn(effective, path)), demandsHighest(effective)), {
         path,
-        message: `${method} is switched off: whoever has it can no longer finish signing in`,
+        message: `${method} is switched off: whoever has it and no other second factor can no longer finish signing in`,
         remedy: `leave it on, or ${REPAIR}, and consent to this step`,
       });
     }),

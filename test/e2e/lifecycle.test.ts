@@ -47,7 +47,7 @@ describe.each(kratosBinaries())("pulumi, with %s", (binary) => {
 journey: sign-in, TOTP enrolled: password → code by e-mail or TOTP code → signed in (aal2)  becomes  password → code by e-mail → no way on: the courier is not set up to send the code of the second factor
 code-lifespan-max: lifespan is not set, which means 1h (at /selfservice/methods/code/config/lifespan); set /selfservice/methods/code/config/lifespan to "15m" or less
 warning: email-needs-transport: e-mails are sent, but connection_uri is not set: unless the server's environment sets COURIER_SMTP_CONNECTION_URI, all are abandoned (at /courier/smtp/connection_uri); set /courier/smtp/connection_uri, or list the variable in target.kratos.env
-warning: remove-enrolled-method: totp is switched off: whoever has it can no longer finish signing in (at /selfservice/methods/totp/enabled); leave it on, or delete it for those who have it (DELETE /admin/identities/<id>/credentials/<type>) before, and consent to this step`,
+warning: remove-enrolled-method: totp is switched off: whoever has it and no other second factor can no longer finish signing in (at /selfservice/methods/totp/enabled); leave it on, or delete it for those who have it (DELETE /admin/identities/<id>/credentials/<type>) before, and consent to this step`,
     );
     const before = await readFile(identity(), "utf8");
     expect((await project.pulumi(["up", "--yes"])).code).toBe(0);
