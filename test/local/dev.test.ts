@@ -39,7 +39,7 @@ test("plain pulumi sees the same state, by what it prints at its start, and leav
     cwd: project,
     encoding: "utf8",
   });
-  expect(output).toMatch(/Resources:\n +11 unchanged/);
+  expect(output).toMatch(/Resources:\n +12 unchanged/);
   expect(output).not.toContain("warning");
   expect(readFileSync(join(project, STACK_FILE), "utf8")).toBe(stackFile);
 });

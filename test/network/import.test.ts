@@ -54,7 +54,7 @@ describe.each(["omitted", "masked", "shown"] as const)(
       const target = imported.inputs.target;
       const state = await scene.up({ target, config: { session: { lifespan: "2h" } } }, imported);
       expect(scene.told().filter((line) => line.includes("=>"))).toEqual(
-        Array(2).fill(expect.stringMatching(/^\/session\/lifespan: "\S+" => "2h0m0s"$/)),
+        Array(2).fill(expect.stringMatching(/^\/session\/lifespan: "\S+" => "2h0m0s" \(hardening: /)),
       );
       expect(scene.live()).toEqual({
         ...before,
