@@ -52,7 +52,7 @@ describe.each(kratosBinaries())("IdentityConfig over the wire, with %s", (binary
         kratos.resource.urn,
       ],
       [
-        expect.stringMatching(/^remove-enrolled-method: totp is switched off: whoever has it can no longer/),
+        expect.stringMatching(/^remove-enrolled-method: totp is switched off: whoever has it and no other second factor can no longer/),
         kratos.resource.urn,
       ],
     ]);
