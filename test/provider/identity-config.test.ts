@@ -52,7 +52,9 @@ describe.each(kratosBinaries())("IdentityConfig over the wire, with %s", (binary
         kratos.resource.urn,
       ],
       [
-        expect.stringMatching(/^remove-enrolled-method: totp is switched off: whoever has it and no other second factor can no longer/),
+        expect.stringMatching(
+          /^remove-enrolled-method: totp is switched off: whoever has it and no other second factor can no longer/,
+        ),
         kratos.resource.urn,
       ],
     ]);
