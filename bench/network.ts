@@ -30,7 +30,7 @@ function parts(variant: number, changed: number): [path: string, value: Json][] 
   return [
     ["/selfservice/methods/totp/enabled", on(0)],
     ["/selfservice/methods/lookup_secret/enabled", on(1)],
-    ["/selfservice/methods/code/enabled", on(2)],
+    ["/selfservice/methods/link/enabled", on(2)],
     ["/selfservice/methods/profile/enabled", !on(3)],
     ["/session/lifespan", hours(4)],
     ["/session/whoami/required_aal", on(5) ? "highest_available" : "aal1"],

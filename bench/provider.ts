@@ -51,16 +51,19 @@ async function memoryRows(root: string): Promise<Row[]> {
   const held = new Map<number, number[]>(COUNTS.map((count) => [count, []]));
   for (let run = 0; run < PROVIDERS; run++) {
     const plugin = await startPlugin(root, { PATH });
-    idle.push(residentMegabytes(plugin));
-    let handled = 0;
-    for (const count of COUNTS) {
-      while (handled < count) {
-        const batch = Array.from({ length: Math.min(AT_ONCE, count - handled) }, () => handled++);
-        await Promise.all(batch.map((index) => live(new Resource(plugin, `${URN}-${index}`), index)));
+    try {
+      idle.push(residentMegabytes(plugin));
+      let handled = 0;
+      for (const count of COUNTS) {
+        while (handled < count) {
+          const batch = Array.from({ length: Math.min(AT_ONCE, count - handled) }, () => handled++);
+          await Promise.all(batch.map((index) => live(new Resource(plugin, `${URN}-${index}`), index)));
+        }
+        held.get(count)!.push(residentMegabytes(plugin));
       }
-      held.get(count)!.push(residentMegabytes(plugin));
+    } finally {
+      await plugin.stop();
     }
-    await plugin.stop();
   }
   return [
     { name: "provider memory, idle", value: median(idle), unit: "MB", runs: PROVIDERS },
@@ -93,7 +96,10 @@ async function checked(resource: Resource, index: number, totp: boolean): Promis
     target: { kratos: { name: `shop-${index}`, environment: "dev", transport: "output", version: "v1.3.1" } },
     config: {
       identity: { default_schema_id: "customer", schemas: [{ id: "customer", url: "asset:customer.json" }] },
-      selfservice: { methods: { totp: { enabled: totp }, code: { enabled: true, mfa_enabled: true } } },
+      selfservice: {
+        default_browser_return_url: "https://shop.example/",
+        methods: { totp: { enabled: totp }, code: { enabled: true, mfa_enabled: true } },
+      },
       courier: {
         channels: [
           {
