@@ -20,6 +20,10 @@ What **can be set** about a rule is set in the stack's configuration, for the pr
 \`--rules <file>\`.
 
 Where a rule cannot tell, as what decides is not known yet, the preview warns, and the update decides.
+
+Some things are refused without a rule, as they are not about a config: a key of the wrong kind, a project that
+\`ory:allowedProjectIds\` does not list or of another environment than the target names, and a mask that would be written
+over a secret of Ory Network's that the program does not declare.
 `;
 
 /** The reference page of `rules`, as Markdown; by id, so that it does not depend on the files they stand in. */

@@ -34,7 +34,7 @@ export async function apply(options: ApplyOptions): Promise<Told> {
     signal,
     tell(subject, text) {
       // Here the courier is started again by itself.
-      if (subject === "warning" && /^restart the courier\b/.test(text)) return;
+      if (subject !== "change" && /\brestart the courier after this update$/.test(text)) return;
       if (subject === "proof" && !proving) {
         proving = true;
         onProof?.();

@@ -7,6 +7,9 @@ import { scalarsOf } from "./scalars";
 /** What is shown in place of a secret. */
 export const REDACTED = "[secret]";
 
+/** How Ory Network shows secrets, where it does at all: never one itself. Source: ory/terraform-provider-ory, ory/cli. */
+export const MASK = /^(\*+|\[?<?(redacted|masked|hidden|secret)>?\]?)$/i;
+
 /** Paths whose values are secrets wherever they come from; `*` stands for one step. */
 const SENSITIVE_PATHS = [
   /^\/dsn$/,

@@ -23,6 +23,9 @@ const OF_THE_SERVER = [
   "/revision",
 ];
 
+/** Beside it on Ory Network, which ignores these. */
+const OF_ITS_OPERATOR = ["/ciphers", "/hashers"];
+
 /** What an import finds. */
 export interface Imported {
   inputs: IdentityConfigInputs;
@@ -38,8 +41,9 @@ export function importedInputs(target: TargetSettings, observed: Observed): Impo
   const config = leavesOf(observed.effective);
   const assets = new Map<string, string>();
   const leftOut: string[] = [];
+  const foreign = [...OF_THE_SERVER, ...(target.network ? OF_ITS_OPERATOR : [])];
   for (const [path, value] of config) {
-    if (value === null || OF_THE_SERVER.some((server) => isWithin(path, server))) config.delete(path);
+    if (value === null || foreign.some((server) => isWithin(path, server))) config.delete(path);
     else if (isSecret(path, value) || hasReference(value)) {
       config.delete(path);
       leftOut.push(path);

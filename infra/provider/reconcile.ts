@@ -82,7 +82,7 @@ export async function reconcile(
   if (refusals.length > 0) throw refused(refusals, redacted(review, write.secrets));
   await report(review, context);
   for (const note of notes) await context.log("info", findingLine(note));
-  const notices = [...warnings.map(findingLine), ...target.notices(write)];
+  const notices = warnings.map(findingLine);
   for (const notice of notices) await context.log("warning", notice);
   refuseUnexpected(target, write.observed.revision);
 

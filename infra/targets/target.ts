@@ -106,8 +106,6 @@ export interface Target {
   observe(signal: AbortSignal, known?: Known): Promise<Observed>;
   /** Whether the target must be written although no value in force changes, as when it holds what nobody declares. */
   isStale(write: Write): boolean;
-  /** What the user must know before the write, such as settings that wait for a restart. */
-  notices(write: Write): string[];
   /**
    * Tries the planned config without touching what runs. Returns what could not be tried. Throws UserError where it
    * would not load.

@@ -58,7 +58,7 @@ function bodiless({ path, value }: Located): Violation[] {
 }
 
 const shadowedHooks: Rule = {
-  id: "hooks-for-all-methods-shadowed",
+  id: "hooks-shadow-global",
   severity: "advisory",
   title: "hooks for all methods run for all methods",
   why: "a method with hooks of its own runs only those: a call that everybody expects does not happen for it",

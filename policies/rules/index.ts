@@ -15,6 +15,7 @@ import { networkRules } from "./network";
 import { passwordlessRules } from "./passwordless";
 import { recoveryRules } from "./recovery";
 import { requestRules } from "./requests";
+import { restartRules } from "./restart";
 import { configOf, type Finding, type Review, type Rule } from "./rule";
 import { schemaChangeRules } from "./schema-changes";
 import { schemaRules } from "./schemas";
@@ -41,6 +42,7 @@ export const rules: readonly Rule[] = [
   ...credentialChangeRules,
   ...limitRules,
   ...changeRules,
+  ...restartRules,
   ...schemaChangeRules,
   ...stageRules,
   ...keyRules,

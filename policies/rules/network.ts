@@ -1,7 +1,8 @@
 import { leavesOf } from "../../infra/identity-config/leaves";
 import { isUnknown } from "../../infra/identity-config/model";
-import { shown } from "../../infra/identity-config/reading";
+import { readAt, shown } from "../../infra/identity-config/reading";
 import { scalarsOf } from "../../infra/identity-config/scalars";
+import { isSensitive, MASK, REDACTED } from "../../infra/identity-config/sensitive";
 import { undecided } from "./condition";
 import type { Rule, Violation } from "./rule";
 
@@ -39,4 +40,70 @@ const inlineTexts: Rule = {
 
 const isElsewhere = (uri: string): boolean => /^(file|https?):\/\//i.test(uri) && !STORED.test(uri);
 
-export const networkRules: Rule[] = [inlineTexts];
+/** What only the operator of a server sets. */
+const OPERATIONAL = [
+  "ciphers",
+  "dev",
+  "dsn",
+  "hashers",
+  "log",
+  "profiling",
+  "secrets",
+  "serve",
+  "sqa-opt-out",
+  "tracing",
+];
+
+const ignoredKeys: Rule = {
+  id: "net-ignored-keys",
+  severity: "mandatory",
+  title: "nothing is declared that Ory Network ignores",
+  why: "Ory Network answers with a warning and leaves it out: what is declared never comes into force",
+  source: "ory/cli cmd/cloudx/project, what a project's update warns of",
+  needs: "declared",
+  // Consent would not bring it into force.
+  waivable: false,
+  check: ({ declared, target }) => {
+    if (target !== "network") return [];
+    return OPERATIONAL.filter((key) => readAt(declared, `/${key}`) !== undefined).map((key) => ({
+      path: `/${key}`,
+      message: `only the operator of a server sets ${key}, and Ory Network ignores it`,
+      remedy: "leave it out",
+    }));
+  },
+};
+
+/** Where an empty secret is none: what is called with it refuses the call. */
+const REQUIRED = /\/auth\/config\/(value|password)$/;
+
+const maskedSecret: Rule = {
+  id: "net-masked-secret",
+  severity: "mandatory",
+  title: "on Ory Network, secrets are declared, not the masks that stand for them",
+  why: "the mask takes the place of the secret, and what depends on it fails: messages, social sign-in, web hooks",
+  source: "ory/terraform-provider-ory SECURITY.md; ory/cli, what `ory get identity-config` prints",
+  needs: "declared",
+  waivable: false,
+  check: ({ declared, target }) => {
+    if (target !== "network") return [];
+    return [...leavesOf(declared)]
+      .flatMap(([path, leaf]) => scalarsOf(leaf, path))
+      .filter(([path, value]) => isSensitive(path) && isNoSecret(path, value))
+      .map(([path, value]) => ({
+        path,
+        message:
+          value === ""
+            ? "the secret is empty"
+            : "the secret is a mask, which is what Ory Network shows in the place of secrets",
+        remedy: "declare the secret itself, as secret:<name>, or leave it to what is there",
+      }));
+  },
+};
+
+/** The provider's own mask stands here for secrets that it has looked at; the target refuses to write that one. */
+const isNoSecret = (path: string, value: unknown): boolean =>
+  typeof value === "string" &&
+  value !== REDACTED &&
+  (MASK.test(value) || (value === "" && REQUIRED.test(path)));
+
+export const networkRules: Rule[] = [inlineTexts, ignoredKeys, maskedSecret];

@@ -123,7 +123,11 @@ describe.each(["omitted", "masked", "shown"] as const)("with secrets that are %s
 
   it("refuses to write a mask", async () => {
     await expect(scene.preview(rich({ "sms-key": "********" }))).rejects.toThrow(
-      /the secret at \S+auth\/config\/value is "\*{8}", which is what Ory Network shows in the place of secrets/,
+      /net-masked-secret: the secret is a mask, .* \(at \S+auth\/config\/value\); declare the secret itself/,
+    );
+    // What previews show of a secret.
+    await expect(scene.preview(rich({ "sms-key": "[secret]" }))).rejects.toThrow(
+      /the secret at \S+auth\/config\/value is "\[secret\]", which is what Ory Network shows in the place of secrets/,
     );
   });
 });
@@ -227,7 +231,7 @@ describe("what the server does beside", () => {
 
   it("is not sent what only a server's operator sets", async () => {
     await expect(scene.preview(inputs({ log: { level: "debug" } }))).rejects.toThrow(
-      "/log/level: only the operator of a server sets this, and Ory Network ignores it; leave it out for network/shop",
+      "net-ignored-keys: only the operator of a server sets log, and Ory Network ignores it (at /log); leave it out",
     );
   });
 

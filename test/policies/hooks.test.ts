@@ -41,8 +41,8 @@ describe("web-hook-body-required", () => {
   });
 });
 
-describe("hooks-for-all-methods-shadowed", () => {
-  const id = "hooks-for-all-methods-shadowed";
+describe("hooks-shadow-global", () => {
+  const id = "hooks-shadow-global";
   const own = { hook: "revoke_active_sessions" };
 
   test("warns where a method's own hooks replace those for all", () => {

@@ -1,4 +1,5 @@
-import { inlineUri, UNKNOWN } from "../../infra/identity-config/model";
+import { type Document, inlineUri, type Json, UNKNOWN } from "../../infra/identity-config/model";
+import type { Review } from "../../policies/rules/rule";
 import { judges } from "./examples";
 
 const network = { target: "network" } as const;
@@ -35,4 +36,51 @@ judges("net-inline-uris", {
     [{ selfservice: { default_browser_return_url: "https://shop.example" } }, network],
   ],
   undecided: [[BODY, { courier: { channels: [{ id: "sms", request_config: { body: UNKNOWN } }] } }, network]],
+});
+
+const declares = (config: Document): [Document, Partial<Review>] => [config, network];
+
+judges("net-ignored-keys", {
+  violated: [
+    ["/log", ...declares({ log: { level: "debug" } })],
+    ["/serve", ...declares({ serve: { public: { port: UNKNOWN } } })],
+    ["/dsn", ...declares({ dsn: "secret:dsn" })],
+    ["/hashers", ...declares({ hashers: { algorithm: "argon2" } })],
+  ],
+  kept: [
+    [{ log: { level: "debug" }, dsn: "memory" }],
+    declares({ session: { lifespan: "1h" } }),
+    // What the project has beside what is declared.
+    [{ log: { level: "debug" } }, { ...network, declared: { session: {} } }],
+  ],
+});
+
+const KEY = "/courier/channels[id=sms]/request_config/auth/config/value";
+const keyed = (value: Json): Document => ({
+  courier: {
+    channels: [
+      { id: "sms", request_config: { auth: { type: "api_key", config: { name: "X-Key", value } } } },
+    ],
+  },
+});
+const SMTP = "/courier/smtp/connection_uri";
+const smtp = (connection_uri: string): Document => ({ courier: { smtp: { connection_uri } } });
+
+judges("net-masked-secret", {
+  violated: [
+    ...["********", "*", "<redacted>", "[masked]", "hidden", ""].map(
+      (mask): [string, Document, Partial<Review>] => [KEY, ...declares(keyed(mask))],
+    ),
+    [SMTP, ...declares(smtp("***"))],
+  ],
+  kept: [
+    [keyed("********")],
+    declares(keyed("some-key-with-****")),
+    declares(keyed("[secret]")),
+    declares(keyed(UNKNOWN)),
+    // Ory's own mail server.
+    declares(smtp("")),
+    declares({ session: { cookie: { name: "****" } } }),
+    [keyed("********"), { ...network, declared: {} }],
+  ],
 });

@@ -1,10 +1,12 @@
 import { gte } from "semver";
+import { plan } from "../../infra/identity-config/change-set";
 import { type Document, inlineUri, type Json } from "../../infra/identity-config/model";
 import { emailTrait, kratosConfig, overlaid, PHONE, schemaUrl, smsChannel } from "../kratos/config";
 import * as login from "../kratos/login";
 import { type Outbox, startOutbox } from "../kratos/outbox";
 import { type Kratos, type KratosExit, kratosBinaries, kratosVersion, startKratos } from "../kratos/server";
 import { waitFor } from "../kratos/wait";
+import { violations } from "./review";
 import { verdict } from "./verdict";
 
 const NUMBER = "+4917613212871";
@@ -57,10 +59,14 @@ describe.each(kratosBinaries())("messages of %s", (binary) => {
     return login.sendCode(kratos, flow, token, address);
   }
 
-  /** What became of a code that was requested to be sent to the phone, and what the user read about it. */
-  async function smsOutcome(config: Document) {
+  /**
+   * What became of a code that was requested to be sent to the phone, and what the user read about it.
+   * @param reloaded What the server, started with `config`, is hot-reloaded with.
+   */
+  async function smsOutcome(config: Document, reloaded?: Document) {
     const kratos = await start(config, "--watch-courier");
     try {
+      if (reloaded) expect(await kratos.reload("kratos.json", reloaded)).toBe("accepted");
       const { body } = await requestCode(kratos, NUMBER);
       const message = await waitFor("the end of the message", async () => {
         const { body } = await login.adminCall(kratos, "/admin/courier/messages");
@@ -99,6 +105,22 @@ describe.each(kratosBinaries())("messages of %s", (binary) => {
     const outcome = await smsOutcome(config);
     expect(outcome).toMatchObject({ shown: codeSent, status: "abandoned" });
     expect(outcome.error).toMatch(/unknown channel "sms"|no courier channels configured/);
+  });
+
+  test("a channel that comes by hot reload is there after a restart of the courier, before 25.4", async () => {
+    const [before, after] = [withChannels(), withChannels(smsChannel(outbox))];
+    const { changes } = plan(
+      { effective: before, defaults: {}, managed: [] },
+      { declared: after, owned: [], release: [], secrets: [] },
+    );
+    const review = { observed: before, changes, kratosVersion: kratosVersion(binary) };
+    const remedies = violations("restart-required", after, review).map(({ remedy }) => remedy);
+    const outcome = await smsOutcome(before, after);
+    if (losesOnlyTheChannel) expect({ remedies, outcome }).toEqual({ remedies: [], outcome: sent });
+    else {
+      expect(remedies).toEqual(["restart the courier after this update"]);
+      expect(outcome).toMatchObject({ shown: codeSent, status: "abandoned" });
+    }
   });
 
   test("without a body no message can be built", async () => {

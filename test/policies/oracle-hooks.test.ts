@@ -64,7 +64,7 @@ describe.each(kratosBinaries())("hooks of %s", (binary) => {
   });
 
   test("a method's own hooks replace those for all methods", async () => {
-    const rule = "hooks-for-all-methods-shadowed";
+    const rule = "hooks-shadow-global";
     const all = hook("all", { body: flow });
     const own = hook("own", { body: flow });
     expect(await signIn(rule, "violated", { hooks: [all], password: { hooks: [own] } })).toEqual({

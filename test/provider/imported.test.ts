@@ -3,12 +3,13 @@ import { canonicalLeaves } from "../../infra/identity-config/canonical";
 import { type Document, inlineUri } from "../../infra/identity-config/model";
 import { importedInputs } from "../../infra/provider/imported";
 import { resolved } from "../../infra/provider/inputs";
+import type { TargetSettings } from "../../infra/targets/open";
 import type { Observed } from "../../infra/targets/target";
 import { documents } from "../identity-config/documents";
 
 const target = { kratos: { name: "shop", dir: "kratos" } };
-const imported = (effective: Document) =>
-  importedInputs(target, { effective, defaults: {}, managed: [], revision: "none" } as Observed);
+const imported = (effective: Document, of: TargetSettings = target) =>
+  importedInputs(of, { effective, defaults: {}, managed: [], revision: "none" } as Observed);
 
 describe("what an import declares", () => {
   it("owns nothing, points at nothing that is missing, and is what is live, but for what it leaves out", () => {
@@ -23,6 +24,17 @@ describe("what an import declares", () => {
         expect([...canonicalLeaves(declared)]).toEqual(known);
       }),
     );
+  });
+
+  it("keeps out of a project what Ory Network ignores, which a Kratos has", () => {
+    const live = {
+      hashers: { algorithm: "argon2" },
+      ciphers: { algorithm: "noop" },
+      session: { lifespan: "1h" },
+    };
+    const project = { network: { project: "shop", environment: "dev" as const } };
+    expect(imported(live, project).inputs.config).toEqual({ session: { lifespan: "1h" } });
+    expect(imported(live).inputs.config).toEqual(live);
   });
 
   it("shows texts as texts, also inside an array, and keeps secrets and the server's own keys out", () => {

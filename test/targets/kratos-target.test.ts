@@ -125,21 +125,6 @@ describe.each(kratosBinaries())("the kratos target with %s", (binary) => {
       expect(await identity()).toBe(before);
     });
 
-    it("says what a hot reload does not apply", async () => {
-      const channel = { id: "sms", type: "http", request_config: { url: "https://sms.shop.example/" } };
-      const write = await planned(target, {
-        log: { level: "debug" },
-        hashers: { algorithm: "argon2" },
-        courier: { channels: [channel] },
-      });
-      const courier =
-        "restart the courier after this update: hot reload does not apply /courier/channels[id=sms]/request_config/url, /courier/channels[id=sms]/type";
-      expect(target.notices(write).sort()).toEqual([
-        "restart Kratos after this update: hot reload does not apply /hashers/algorithm, /log/level",
-        ...(revisionMarker(kratosVersion(binary)) === "revision-key" ? [] : [courier]),
-      ]);
-    });
-
     it("refuses what the server's environment would override", async () => {
       const overridden = open({ env: { SELFSERVICE_METHODS_CODE_MFA_ENABLED: "false" } });
       const write = await planned(overridden, { ...customer(), ...code({ mfa_enabled: true }) });

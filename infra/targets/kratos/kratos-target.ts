@@ -26,7 +26,7 @@ import type { KratosSettings } from "./settings";
 import { identityText, stampOf } from "./stamp";
 import { FileTransport, OutputTransport, type Transport } from "./transport";
 import { tryOut } from "./trial";
-import { restartNeeded, revisionMarker } from "./versions";
+import { revisionMarker } from "./versions";
 
 /** What was read of a Kratos's files. */
 interface KratosObserved extends Observed {
@@ -124,18 +124,6 @@ export class KratosTarget implements Target {
       isDeepStrictEqual(base.get(path), wanted.get(path));
     if (changesBetween(ours, wanted).some(({ path }) => !isInForce(path))) return true;
     return this.settings.plain === true && secretPaths(own, write.secrets).length > 0;
-  }
-
-  notices({ plan, observed }: Write): string[] {
-    const waiting = new Map<string, string[]>();
-    for (const { path } of plan.changes) {
-      const what = restartNeeded(path, (observed as KratosObserved).kratosVersion);
-      if (what !== undefined) waiting.set(what, [...(waiting.get(what) ?? []), path]);
-    }
-    return [...waiting].map(([what, paths]) => {
-      const more = paths.length > 2 ? ` and ${paths.length - 2} more` : "";
-      return `restart ${what} after this update: hot reload does not apply ${paths.slice(0, 2).join(", ")}${more}`;
-    });
   }
 
   async trial(write: Write, signal: AbortSignal): Promise<string[]> {

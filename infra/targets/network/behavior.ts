@@ -13,9 +13,6 @@ export const STORAGE_URL = /^https?:\/\/[^/]+\/(?:[^/]+\/)*([0-9a-f]{128})(?:\.[
 /** Ids of identity schemas become the SHA-512 of their content, later than the answer to the write. [TF identity_schema] */
 export const SCHEMA_HASH = /^[0-9a-f]{128}$/;
 
-/** How secrets come back, if at all; a value that looks like this is never written. [TF SECURITY, CLI] */
-export const MASK = /^(\*+|\[?<?(redacted|masked|hidden|secret)>?\]?)$/i;
-
 /** Empty values are dropped from the document. [TF project_config] */
 export const isPruned = (value: unknown): boolean =>
   value === "" ||
@@ -25,20 +22,6 @@ export const isPruned = (value: unknown): boolean =>
 
 /** Hooks that the Console puts into arrays which are ours otherwise; they are kept. [TF project_config] */
 export const CONSOLE_HOOKS: readonly string[] = ["organization", "b2b_sso"];
-
-/** Only the server's operator has a use for these; they come back as warnings and are left out. [CLI project] */
-export const OPERATIONAL_KEYS: readonly string[] = [
-  "ciphers",
-  "dev",
-  "dsn",
-  "hashers",
-  "log",
-  "profiling",
-  "secrets",
-  "serve",
-  "sqa-opt-out",
-  "tracing",
-];
 
 /** What a key may do, by its prefix. [DOCS concepts/personal-access-token] */
 export const KEY_PREFIXES = { workspace: ["ory_wak_"], project: ["ory_pat_", "ory_apikey_"] } as const;

@@ -3,9 +3,9 @@ import { canonicalLeaves } from "../../identity-config/canonical";
 import { branchesOf, documentOf, type Leaves, leavesOf, setLeaf } from "../../identity-config/leaves";
 import { type Document, isBranch, isEmptyObject } from "../../identity-config/model";
 import { isWithin, join } from "../../identity-config/path";
-import { isSensitive } from "../../identity-config/sensitive";
+import { isSensitive, MASK } from "../../identity-config/sensitive";
 import type { Known } from "../target";
-import { CONSOLE_HOOKS, isPruned, MASK } from "./behavior";
+import { CONSOLE_HOOKS, isPruned } from "./behavior";
 import { nameSchemas } from "./schema-ids";
 import { withTexts } from "./texts";
 

@@ -16,7 +16,6 @@ import {
   type Target,
   type Write,
 } from "../target";
-import { OPERATIONAL_KEYS } from "./behavior";
 import type { NetworkConnection } from "./connection";
 import { type Legible, legible } from "./legible";
 import { projectPatch, restoringPatch } from "./patch";
@@ -92,10 +91,6 @@ export class NetworkTarget implements Target {
     return false;
   }
 
-  notices(): string[] {
-    return [];
-  }
-
   async trial(write: Write): Promise<string[]> {
     this.patch(write);
     return [];
@@ -120,16 +115,8 @@ export class NetworkTarget implements Target {
     return [];
   }
 
-  /** What is sent. Throws UserError where it would be ignored, or would write a mask. */
-  private patch(write: Write) {
-    const ignored = [...canonicalLeaves(write.declared).keys()].filter((path) =>
-      OPERATIONAL_KEYS.some((key) => isWithin(path, `/${key}`)),
-    );
-    if (ignored.length > 0)
-      throw new UserError(
-        `${ignored.join(", ")}: only the operator of a server sets this, and Ory Network ignores it; leave it out for ${this.id}`,
-      );
-    const { observed, plan } = write;
+  /** What is sent. Throws UserError where it would write a mask. */
+  private patch({ observed, plan }: Write) {
     const { shown, legible } = observed as NetworkObserved;
     return projectPatch({ shown, legible, after: plan.after, paths: plan.changes.map(({ path }) => path) });
   }

@@ -9,9 +9,8 @@ import {
 } from "../../identity-config/leaves";
 import { type Document, inlineText } from "../../identity-config/model";
 import { isWithin, join, segments } from "../../identity-config/path";
-import { isSensitive } from "../../identity-config/sensitive";
+import { isSensitive, MASK } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
-import { MASK } from "./behavior";
 import { keyedPatch } from "./keyed-patch";
 import { consoleHooks, isHooks, type Legible } from "./legible";
 import { IDENTITY_CONFIG, projectOfDocument } from "./project-document";
@@ -117,7 +116,7 @@ function withConsoleHooks(shown: unknown, declared: unknown[]): unknown[] {
   return [...before, ...declared, ...foreign.filter((hook) => !before.includes(hook))];
 }
 
-/** A mask that is written replaces the secret. */
+/** A mask that is written replaces the secret: one that is declared as such, or that stands beside what is declared. */
 function refuseMasks(path: string, value: unknown): void {
   if (typeof value === "string" && MASK.test(value) && isSensitive(path)) {
     throw new UserError(
