@@ -59,3 +59,18 @@ export function processesOf(mark: string): string[] {
   });
   return all.split("\n").filter((line) => line.includes(mark));
 }
+
+/** That a start has proven sign-in by e-mail and by SMS, with the very codes that its outbox has shown. */
+export function expectSignInProven(output: string): void {
+  for (const [journey, by] of [
+    ["password+email", "e-mail"],
+    ["password+sms", "SMS"],
+  ]) {
+    const code = new RegExp(`outbox: code (\\d{6}) for \\S+ by ${by}`).exec(output)?.[1];
+    expect(output).toContain(`${journey}: code ${code} arrived\n`);
+    expect(output).toContain(`${journey}: whoami reaches aal2\n`);
+  }
+  expect(output).toMatch(
+    /\ndone in \d+ s: \d+ changes applied, sign-in proven with password\+email and password\+sms\n/,
+  );
+}
