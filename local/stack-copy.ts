@@ -19,7 +19,7 @@ export type StackCopyOptions = {
   from: string;
   /** Where the copy goes. */
   to: string;
-  /** The project's name, which the config's keys start with. */
+  /** The project's name, which the config's keys may start with. */
   project: string;
   target: LocalTarget;
   /** The running outbox. */
@@ -35,7 +35,8 @@ export type StackCopyOptions = {
  */
 export function writeStackCopy({ from, to, project, target, outboxUrl }: StackCopyOptions): void {
   const document = readStackFile(from);
-  if (target.network) document.setIn(["config", `${project}:target`], document.createNode(target));
+  if (target.network)
+    document.setIn(["config", keyIn(document, project, "target")], document.createNode(target));
   else {
     const kratos = kratosPath(from, document, project);
     document.setIn([...kratos, "dir"], target.kratosDir);
@@ -80,12 +81,16 @@ export function contentOf(stackFile: string): unknown {
 }
 
 function kratosPath(file: string, document: Document, project: string): string[] {
-  const path = ["config", `${project}:target`, "kratos"];
+  const path = ["config", keyIn(document, project, "target"), "kratos"];
   if (typeof document.getIn([...path, "dir"]) === "string") return path;
   throw new UserError(
     `${file} names no folder at ${project}:target.kratos.dir, which the local Kratos needs; name one below .local`,
   );
 }
+
+/** A key of the project as a stack file spells it: Pulumi writes the project's name before it, and reads it without, too. */
+const keyIn = (document: Document, project: string, name: string): string =>
+  document.hasIn(["config", name]) ? name : `${project}:${name}`;
 
 function readStackFile(file: string): Document {
   const document = parseDocument(textOf(file));

@@ -8,11 +8,7 @@ import { type Config, configure, settled, startStack, target, valid } from "./st
 beforeEach(startStack);
 
 const stackFile = (stack: string): Config =>
-  Object.fromEntries(
-    Object.entries(
-      parse(readFileSync(join(__dirname, `../stacks/Pulumi.${stack}.yaml`), "utf8")).config as Config,
-    ).map(([key, value]) => [key.replace(/^shop:/, ""), value]),
-  );
+  parse(readFileSync(join(__dirname, `../stacks/Pulumi.${stack}.yaml`), "utf8")).config;
 
 describe("the stack files", () => {
   it("dev needs no secrets", () => {

@@ -47,6 +47,8 @@ test("a project of Ory Network stands in the place of the kratos, or of another 
   ]) {
     const copy = copyOf(JSON.stringify({ config: { "shop:target": before, ...email } }), { network });
     expect(copy.config).toEqual({ "shop:target": { network }, ...email });
+    const short = copyOf(JSON.stringify({ config: { target: before, ...email } }), { network });
+    expect(short.config).toEqual({ target: { network }, ...email });
   }
 });
 

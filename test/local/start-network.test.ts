@@ -49,8 +49,8 @@ const textsIn = (folder: string): string[] =>
 test("it applies the dev stack to a project, whose kratos then lets people sign in, and tells no secret", async () => {
   const program = startWith([
     [["encryptionsalt"], ENCRYPTED.salt],
-    [["config", "shop:secrets"], { "sms-key": { secure: ENCRYPTED.secret } }],
-    [["config", "shop:sms", "auth"], { header: "X-Api-Key", value: "secret:sms-key" }],
+    [["config", "secrets"], { "sms-key": { secure: ENCRYPTED.secret } }],
+    [["config", "sms", "auth"], { header: "X-Api-Key", value: "secret:sms-key" }],
   ]);
   expect([await program.ended, program.output()]).toEqual([0, expect.any(String)]);
   const output = program.output();
@@ -79,7 +79,7 @@ test("it applies the dev stack to a project, whose kratos then lets people sign 
 
 test("what kratos would not load is refused in its words, and nothing of it comes into force", async () => {
   // Ory Network may have keys that are not known here, so no rule refuses it before.
-  const program = startWith([[["config", "shop:raw"], { session: { shopping_basket: true } }]]);
+  const program = startWith([[["config", "raw"], { session: { shopping_basket: true } }]]);
   expect([await program.ended, program.output()]).toEqual([1, expect.any(String)]);
   expect(program.output()).toMatch(
     /error: pulumi up failed: cannot write project \S+: 400 .*shopping_basket/s,
