@@ -48,6 +48,8 @@ const identity = new IdentityConfig("shop", {
   raw: stack.raw,
   secrets: stack.secrets,
   acknowledge: stack.acknowledge,
+  promotion: stack.promotion,
+  rollback: stack.rollback,
 });
 
 // An output that is undefined makes the engine warn at each run.

@@ -75,6 +75,11 @@ export const SETTINGS = object(
       "as",
     ]),
     acknowledge: { type: "array", items: acknowledgementSchema({ text, path: text }) },
+    promotion: object(
+      { from: text, output: text, keep: { type: "array", items: text }, digest: text, revision: text },
+      ["from"],
+    ),
+    rollback: object({ file: text }, ["file"]),
     raw: { type: "object", ...hidden },
     secrets: { type: "object", additionalProperties: { ...text, ...hidden } },
   },

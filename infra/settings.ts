@@ -2,6 +2,8 @@ import { Config, getStack, type Output, RunError, runtime } from "@pulumi/pulumi
 import type { EmailDeliveryArgs, HttpRequest } from "./components/courier";
 import type { RequiredAalArgs } from "./components/flows";
 import type { MultiFactorArgs, PasswordlessArgs } from "./components/methods";
+import type { PromotionArgs } from "./components/promotion";
+import type { RollbackArgs } from "./components/rollback";
 import type { SignInProofArgs } from "./components/sign-in-proof";
 import type { Acknowledgement } from "./identity-config/acknowledgement";
 import { isEmptyObject } from "./identity-config/model";
@@ -20,6 +22,10 @@ export interface ParsedSettings {
   proof?: Omit<SignInProofArgs, "of">;
   /** Steps that rules refuse and that the stack consents to. */
   acknowledge: Acknowledgement[];
+  /** The stage that proves what comes to this one. */
+  promotion?: PromotionArgs;
+  /** An earlier config that holds until it is removed. */
+  rollback?: RollbackArgs;
   raw: Record<string, unknown>;
   /** Secrets by name; the config refers to them as `secret:<name>`. */
   secrets: Record<string, Output<string>>;
@@ -64,6 +70,7 @@ export function stackSettings(): ParsedSettings {
     requiredAal: {},
     raw: {},
     ...settings,
+    ...(settings.promotion !== undefined && { promotion: promotion(settings.promotion as PromotionNote) }),
     acknowledge: ((settings.acknowledge ?? []) as Acknowledgement[]).map(withDay),
     secrets: secrets(config),
   } as unknown as ParsedSettings;
@@ -71,6 +78,15 @@ export function stackSettings(): ParsedSettings {
 
 /** An unquoted day of the stack's file arrives as a time: `2026-12-15 00:00:00 +0000 UTC`. */
 const withDay = (entry: Acknowledgement): Acknowledgement => ({ ...entry, until: entry.until.slice(0, 10) });
+
+/** What the stack's file notes of promotions. */
+type PromotionNote = PromotionArgs & { revision?: string };
+
+/** Keys of the stack's own file are no paths of a config, and the revision is for people. */
+const promotion = ({ revision: _, keep = [], ...note }: PromotionNote): PromotionArgs => ({
+  ...note,
+  keep: keep.filter((kept) => kept.startsWith("/")),
+});
 
 /** A value that is no JSON is a plain string, and is reported as one. */
 function value(config: Config, key: string): unknown {

@@ -70,7 +70,7 @@ describe("a secret outside of `secrets`", () => {
     expect(stackSettings).toThrow(
       refusal(
         misplaced("smtpPassword"),
-        "shop:smtpPassword is not a known key; allowed: target, email, sms, secondFactor, passwordless, requiredAal, proof, acknowledge, raw, secrets",
+        "shop:smtpPassword is not a known key; allowed: target, email, sms, secondFactor, passwordless, requiredAal, proof, acknowledge, promotion, rollback, raw, secrets",
       ),
     );
   });

@@ -5,7 +5,8 @@ beforeEach(startStack);
 
 describe("a wrong stack configuration", () => {
   const smtp = { connectionUri: "secret:smtp-uri" };
-  const top = "target, email, sms, secondFactor, passwordless, requiredAal, proof, acknowledge, raw, secrets";
+  const top =
+    "target, email, sms, secondFactor, passwordless, requiredAal, proof, acknowledge, promotion, rollback, raw, secrets";
   const requestKeys = "url, method, headers, auth";
   const authKinds = "either header and value, or cookie and value, or user and password";
   const url = "https://sms.shop.example";

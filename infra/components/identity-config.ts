@@ -2,14 +2,18 @@ import {
   CustomResource,
   type CustomResourceOptions,
   type Input,
+  log,
   type Output,
   RunError,
 } from "@pulumi/pulumi";
 import type { Acknowledgement } from "../identity-config/acknowledgement";
 import { ConflictError, type Fragment, merge } from "../identity-config/merge";
+import type { Promotable } from "../identity-config/promotion/promotable";
 import type { TargetSettings } from "../targets/open";
 import type { Evidence } from "../targets/target";
 import type { Part } from "./part";
+import { type PromotionArgs, promotedFrom } from "./promotion";
+import { type RollbackArgs, rolledBack } from "./rollback";
 import { seal } from "./seal";
 
 /** Arguments of IdentityConfig. */
@@ -33,6 +37,13 @@ export interface IdentityConfigArgs {
   release?: string[];
   /** Steps that rules refuse and that you consent to; a refusal says what to write. Default: none. */
   acknowledge?: Acknowledgement[];
+  /**
+   * The stage that has to prove this config by a SignInProof before it comes here. What it has not proven is refused,
+   * but for what was promoted here before. Default: none.
+   */
+  promotion?: PromotionArgs;
+  /** An earlier config that holds instead of what the program declares. Default: none. */
+  rollback?: RollbackArgs;
 }
 
 /**
@@ -56,6 +67,8 @@ export class IdentityConfig extends CustomResource {
   declare readonly revision: Output<string>;
   /** Identifies the declaration apart from its target and secrets: SHA-256, hexadecimal. */
   declare readonly digest: Output<string>;
+  /** What of the declaration is promoted to other stages; the result of a SignInProof carries it there. */
+  declare readonly promotable: Output<Promotable>;
   /** The paths that this resource manages. */
   declare readonly owned: Output<string[]>;
   /**
@@ -71,28 +84,38 @@ export class IdentityConfig extends CustomResource {
     if (args === undefined)
       throw new RunError(`IdentityConfig "${name}": its arguments are missing; pass target and parts`);
     const { target, parts = [], raw = {}, config = {}, assets = {}, secrets = {}, release = [] } = args;
-    const { acknowledge } = args;
+    const { acknowledge, promotion, rollback } = args;
     const fragments = [
       ...fragmentsOf(name, parts),
       { part: "raw", document: raw },
       { part: "config", document: config },
     ];
+    const program = seal(merged(name, fragments), secrets, assets);
+    const earlier = rollback && rolledBack(name, rollback, program, secrets);
     const handsOver = target?.kratos?.transport === "output";
-    const computed = { revision: undefined, digest: undefined, owned: undefined };
+    const computed = { revision: undefined, digest: undefined, promotable: undefined, owned: undefined };
     const handedOver = handsOver ? { rendered: undefined, evidence: undefined } : {};
     super(
       IdentityConfig.__pulumiType,
       name,
       {
         target,
-        ...seal(merged(name, fragments), secrets, assets),
+        ...(earlier?.sealed ?? program),
         release,
         acknowledge,
+        promotion: promotion && promotedFrom(name, promotion),
         ...computed,
         ...handedOver,
       },
       opts,
     );
+    if (earlier !== undefined)
+      log
+        .warn(
+          `rolled back to version ${earlier.version}: what the program declares does not hold until the rollback ends`,
+          this,
+        )
+        .catch(() => undefined);
     if (!handsOver) Object.defineProperty(this, "rendered", { get: () => refuseRendered(name) });
   }
 }

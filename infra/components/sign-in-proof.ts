@@ -1,4 +1,5 @@
 import { CustomResource, type CustomResourceOptions, type Output } from "@pulumi/pulumi";
+import type { Promotable } from "../identity-config/promotion/promotable";
 import type { Journey } from "../journeys/walk";
 import type { IdentityConfig } from "./identity-config";
 
@@ -19,6 +20,8 @@ export interface SignInProofArgs {
 export interface SignInProofResult {
   /** Digest of the identity config that was in force. */
   digest: string;
+  /** What of it is promoted to other stages: its digest, and each value by its path. Holds no secret. */
+  promotable: Promotable;
   /** The journeys that were walked, in sentences. */
   journeys: { as: Journey; aal: string; steps: string[] }[];
   /** When, in RFC 3339. */
@@ -42,11 +45,11 @@ export class SignInProof extends CustomResource {
   declare readonly result: Output<SignInProofResult>;
 
   constructor(name: string, { of, as, outbox }: SignInProofArgs, opts?: CustomResourceOptions) {
-    const { target, digest, revision, evidence } = of;
+    const { target, digest, promotable, revision, evidence } = of;
     super(
       SignInProof.__pulumiType,
       name,
-      { target, digest, revision, evidence, as, outbox, result: undefined },
+      { target, digest, promotable, revision, evidence, as, outbox, result: undefined },
       opts,
     );
   }

@@ -3,6 +3,7 @@ import type { Change } from "../identity-config/change-set";
 import { leavesOf, valueAt } from "../identity-config/leaves";
 import { isBranch } from "../identity-config/model";
 import { segments } from "../identity-config/path";
+import { PROMOTION } from "../identity-config/promotion/gate";
 import type { IdentityConfigInputs } from "./inputs";
 import type { DiffKind } from "./lifecycle";
 
@@ -71,6 +72,7 @@ const property = (name: string): string =>
 
 /** The path of `config` that a finding at `path` is shown at: its own, or the nearest declared one. */
 export function findingPath(config: unknown, path: string): string {
+  if (path === PROMOTION) return "promotion";
   for (let nearest = path; nearest !== ""; nearest = nearest.replace(/(\/[^/[]*|\[[^\]]*\])$/, "")) {
     if (valueAt(config, nearest) !== undefined) return configPath(config, nearest);
   }

@@ -13,6 +13,7 @@ import type { Context, Lifecycle, Stored } from "./lifecycle";
 import { liveInputs } from "./live-inputs";
 import { claimed, leftAlone, withoutLeftAlone } from "./ownership";
 import { NO_PAST, pastOf } from "./past";
+import { promotionOutputs } from "./promotion";
 import { digestOf, handedOver, planned, reconcile } from "./reconcile";
 import { changedByOthers, seenIn } from "./unmanaged";
 
@@ -150,6 +151,7 @@ async function imported(id: string, context: Context): Promise<Stored> {
     config: inputs.config,
     assets: inputs.assets,
     digest: digestOf(inputs),
+    ...promotionOutputs(inputs, undefined, NO_PAST),
     owned: [],
     owner: observed.stamp?.owner ?? context.urn,
     leftAlone: observed.managed,

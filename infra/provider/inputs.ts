@@ -2,6 +2,7 @@ import type { Acknowledgement } from "../identity-config/acknowledgement";
 import { acknowledgementSchema } from "../identity-config/acknowledgement-schema";
 import { ownedPaths } from "../identity-config/change-set";
 import { type Document, isUnknown } from "../identity-config/model";
+import type { Promotion } from "../identity-config/promotion/gate";
 import { type Dangling, resolveReferences, secretNames } from "../identity-config/references";
 import { object } from "../targets/json-schema";
 import type { TargetSettings } from "../targets/open";
@@ -25,6 +26,8 @@ export type IdentityConfigInputs = {
   release: string[];
   /** Steps that rules refuse and that the user consents to. */
   acknowledge?: Acknowledgement[];
+  /** Which stage proves this config before it comes here. */
+  promotion?: Promotion;
   /** Paths that `config` declares; computed. */
   owned: string[];
 };
@@ -66,6 +69,10 @@ export const INPUTS = object(
     secrets: { type: "object" },
     release: { type: "array", items: path },
     acknowledge: { type: "array", items: acknowledgementSchema({ text, path }) },
+    promotion: object(
+      { from: text, keep: { type: "array", items: path }, digest: text, proven: { type: "object" } },
+      ["from"],
+    ),
     owned: texts,
   },
   ["target", "config"],
@@ -88,6 +95,7 @@ export function checkedInputs(news: Properties): { inputs: IdentityConfigInputs;
     secrets: (given.secrets ?? {}) as Record<string, unknown>,
     release: (given.release ?? []) as string[],
     ...(given.acknowledge !== undefined && { acknowledge: given.acknowledge as Acknowledgement[] }),
+    ...(given.promotion !== undefined && { promotion: given.promotion as Promotion }),
     owned: ownedPaths(config),
   };
   return { inputs, failures: resolved(inputs).dangling.map(danglingFailure) };

@@ -1,4 +1,5 @@
 import type { Document } from "../identity-config/model";
+import type { Promotable } from "../identity-config/promotion/promotable";
 import type { Evidence, Rendered } from "../targets/target";
 import { type IdentityConfigInputs, resolved } from "./inputs";
 import type { Stored } from "./lifecycle";
@@ -14,6 +15,9 @@ export interface Past {
   leftAlone?: readonly string[];
   /** What was handed to the program. */
   rendered?: Rendered;
+  /** The promotable part of what was applied last, and what was applied after it had been proven. */
+  promotable?: Promotable;
+  promoted?: readonly string[];
   /** What was declared, resolved; and the texts of its secrets. */
   written: Document;
   secrets: readonly string[];
@@ -28,7 +32,9 @@ export const NO_PAST: Past = { owned: [], written: {}, secrets: [] };
 export function pastOf({ inputs, outputs }: Stored): Past {
   const { owned = [], config = {}, assets = {}, secrets = {} } = inputs as Partial<IdentityConfigInputs>;
   const earlier = resolved({ config, assets, secrets });
-  const { rendered, evidence, owner, leftAlone, seen } = outputs as Partial<Omit<Past, "rendered">> & {
+  const { rendered, evidence, owner, leftAlone, seen, promotable, promoted } = outputs as Partial<
+    Omit<Past, "rendered">
+  > & {
     rendered?: string;
     evidence?: Evidence;
   };
@@ -39,6 +45,8 @@ export function pastOf({ inputs, outputs }: Stored): Past {
     ...(owner !== undefined && { owner }),
     ...(leftAlone !== undefined && { leftAlone }),
     ...(seen !== undefined && { seen }),
+    ...(promotable !== undefined && { promotable }),
+    ...(promoted !== undefined && { promoted }),
     ...(rendered !== undefined && { rendered: { text: rendered, ...(evidence && { evidence }) } }),
   };
 }

@@ -26,6 +26,7 @@ import {
   withoutLeftAlone,
 } from "./ownership";
 import type { Past } from "./past";
+import { promotionLines, promotionOf, promotionOutputs } from "./promotion";
 import { redacted } from "./redacted";
 import { changedByOthers, seenIn } from "./unmanaged";
 import { type Properties, SecretOutput } from "./wire";
@@ -47,6 +48,7 @@ export async function planned(inputs: IdentityConfigInputs, past: Past, context:
     declared,
     secrets,
   };
+  const promotion = promotionOf(inputs, past);
   const review = {
     ...running,
     declared,
@@ -54,6 +56,7 @@ export async function planned(inputs: IdentityConfigInputs, past: Past, context:
     environment: environmentOf(inputs.target),
     ...(isInUse(observed) && { observed: observed.effective, changes: write.plan.changes }),
     plain: plainSecrets(inputs.config),
+    ...(promotion && { promotion }),
     ...(context.rules && { rules: context.rules }),
     ...(inputs.acknowledge && { acknowledge: inputs.acknowledge, today: dayOf(new Date()) }),
   };
@@ -77,7 +80,9 @@ export async function reconcile(
   const lines = write.plan.changes.map(describe);
   const journeys = preview ? journeyLines(review, write.secrets) : [];
   const impact = preview ? await impactLines(review, target, context.signal) : [];
-  for (const line of [...lines, ...journeys, ...impact]) await context.log("info", line);
+  const { promotion } = review;
+  const promoted = preview ? promotionLines(promotion) : [];
+  for (const line of [...lines, ...promoted, ...journeys, ...impact]) await context.log("info", line);
   const { refusals, warnings, notes } = judge(review, write.secrets);
   if (refusals.length > 0) throw refused(refusals, redacted(review, write.secrets));
   await report(review, context);
@@ -91,6 +96,7 @@ export async function reconcile(
     config: inputs.config,
     assets: inputs.assets,
     digest: digestOf(inputs),
+    ...promotionOutputs(inputs, promotion, past),
     owned: inputs.owned,
     ...write.stamp,
     changes: [] as string[],

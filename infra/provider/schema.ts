@@ -64,6 +64,17 @@ export function packageSchema() {
         },
         required: ["rule", "path", "reason", "until"],
       },
+      "ory:index:Promotion": {
+        type: "object",
+        description: "The stage that proves a config before it comes here.",
+        properties: {
+          from: described(string, "Its name."),
+          keep: described(strings, "Paths that are this stage's own, beside those that always are."),
+          digest: described(string, "Digest of what was promoted last."),
+          proven: described(mapOf(any), "What it has proven: the result of its SignInProof."),
+        },
+        required: ["from"],
+      },
       "ory:index:NetworkTarget": {
         type: "object",
         description: "A project on Ory Network.",
@@ -137,6 +148,10 @@ export function packageSchema() {
             "Steps that rules refuse and that you consent to; a refusal says what to write.",
           ),
           release: described(strings, "Paths that are let go as they stand when they leave the config."),
+          promotion: described(
+            { $ref: "#/types/ory:index:Promotion" },
+            "Which stage proves this config before it comes here.",
+          ),
         },
         requiredInputs: ["target", "config"],
         properties: {
@@ -146,6 +161,8 @@ export function packageSchema() {
           revision: described(string, "The target's version of the config."),
           digest: described(string, "Identifies the declaration apart from its target and secrets."),
           assets: described(mapOf(string), "Texts that the config points at."),
+          promotable: described(mapOf(any), "What of the declaration is promoted: digest, and paths."),
+          promoted: described(strings, "Digests of what was proven by the stage before and applied."),
           rendered: described(
             { ...string, secret: true },
             "With transport output: the content of identity.yml, for the program to deliver.",
@@ -179,6 +196,7 @@ export function packageSchema() {
           target,
           digest: described(string, "Digest of the identity config that is proven."),
           revision: described(string, "Revision of the identity config that is proven."),
+          promotable: described(mapOf(any), "What of it is promoted once it is proven."),
           evidence: described(mapOf(string), "What running servers have to show first."),
           as: described(strings, "Journeys to walk: password+email, password+sms."),
           outbox: described(mapOf(string), "Where messages are read; by default, over the Admin API."),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { valueAt } from "../identity-config/leaves";
 import { UNKNOWN } from "../identity-config/model";
+import type { Promotable } from "../identity-config/promotion/promotable";
 import { UserError } from "../identity-config/user-error";
 import { JOURNEYS, type Journey, walk } from "../journeys/walk";
 import { openTarget, type TargetSettings } from "../targets/open";
@@ -14,6 +15,8 @@ type SignInProofInputs = {
   /** Digest and revision of the identity config that is proven; another one is proven anew. */
   digest: string;
   revision: string;
+  /** What of it other stages may be given once it is proven. */
+  promotable?: Promotable;
   /** What running servers have to show first, where the program brings the config to them. */
   evidence?: Evidence;
   /** The journeys to walk. */
@@ -22,7 +25,7 @@ type SignInProofInputs = {
   outbox?: { url: string };
 };
 
-const INPUTS = ["target", "digest", "revision", "evidence", "as", "outbox"] as const;
+const INPUTS = ["target", "digest", "revision", "promotable", "evidence", "as", "outbox"] as const;
 
 /**
  * Longest wait until running servers show a config that was brought to them, in milliseconds. A kubelet brings a
@@ -32,7 +35,7 @@ const ROLLOUT = 180_000;
 
 async function prove(news: Properties, preview: boolean, context: Context): Promise<Properties> {
   if (preview) return { result: UNKNOWN };
-  const { target, digest, evidence, as, outbox } = news as SignInProofInputs;
+  const { target, digest, promotable, evidence, as, outbox } = news as SignInProofInputs;
   const { signal, log } = context;
   const live = openTarget(target, context);
   const endpoints = await live.endpoints(signal);
@@ -53,7 +56,9 @@ async function prove(news: Properties, preview: boolean, context: Context): Prom
       throw new UserError(`the configuration is applied, but sign-in is not proven: ${error.message}`);
     })
     .finally(() => shown);
-  return { result: { digest, journeys, at: new Date().toISOString() } };
+  return {
+    result: { digest, ...(promotable && { promotable }), journeys, at: new Date().toISOString() },
+  };
 }
 
 async function defaultSchema(live: Target, signal: AbortSignal): Promise<string> {

@@ -1,10 +1,12 @@
 import { type Acknowledgement, isAbout, isExpired } from "../../infra/identity-config/acknowledgement";
 import { type Step, shownAt } from "../../infra/identity-config/change-set";
 import { valueAt } from "../../infra/identity-config/leaves";
+import { PROMOTION } from "../../infra/identity-config/promotion/gate";
 import { type Finding, isWaivable, type Review, type Rule, type RuleConfig } from "./rule";
 
 /** The step that `finding` is about: the change at its path, else what stands there before and after. */
 export function stepOf({ path }: Pick<Finding, "path">, review: Review): Step {
+  if (path === PROMOTION) return { path, before: review.promotion?.applied, after: review.promotion?.digest };
   const change = review.changes?.find((one) => one.path === path);
   if (change !== undefined) return change;
   const [before, after] = [review.observed, review.effective].map((one) => shownAt(path, valueAt(one, path)));

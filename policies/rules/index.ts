@@ -13,6 +13,7 @@ import { keyRules } from "./keys";
 import { limitRules } from "./limits";
 import { networkRules } from "./network";
 import { passwordlessRules } from "./passwordless";
+import { promotionRules } from "./promotion";
 import { recoveryRules } from "./recovery";
 import { requestRules } from "./requests";
 import { restartRules } from "./restart";
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   ...restartRules,
   ...schemaChangeRules,
   ...stageRules,
+  ...promotionRules,
   ...keyRules,
   ...identitySchemaRules,
   ...secretRules,

@@ -2,6 +2,7 @@ import type { Acknowledgement } from "../../infra/identity-config/acknowledgemen
 import type { Change } from "../../infra/identity-config/change-set";
 import type { Running } from "../../infra/identity-config/kratos-version";
 import type { Document, Environment, Json } from "../../infra/identity-config/model";
+import type { PromotionReview } from "../../infra/identity-config/promotion/gate";
 
 /** How much a finding weighs: `mandatory` stops the deployment, `advisory` only warns, `info` is good to know. */
 export type Severity = "mandatory" | "advisory" | "info";
@@ -46,6 +47,8 @@ export interface Review extends Running {
   today?: string;
   /** What runs on the stage before this one, such as staging's config for prod; absent where it is not known. */
   lower?: { name: string; effective: Document };
+  /** How it compares with what the stage before has proven; absent where no promotion is asked for. */
+  promotion?: PromotionReview;
 }
 
 /** One violation of a rule, without the rule's id. */

@@ -47,6 +47,7 @@ export class MockEngine {
       "shop",
       "test",
       preview,
+      "organization",
     );
     // biome-ignore lint/suspicious/noExplicitAny: the SDK leaves the monitor's requests out of its types
     const monitor = runtime.getMonitor() as any;

@@ -37,6 +37,7 @@ describe("SignInProof", () => {
       target: UNKNOWN,
       digest: UNKNOWN,
       revision: UNKNOWN,
+      promotable: UNKNOWN,
       as: ["password+email"],
     });
   });
