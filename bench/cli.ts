@@ -20,6 +20,7 @@ function pulumiOry(...args: string[]): void {
 export async function cliRows(): Promise<Row[]> {
   const verbs = {
     "check of a real project's config": () => pulumiOry("check", REAL),
+    "drift of two files": () => pulumiOry("drift", REAL, "--live", REAL),
     "explain of a rule": () => pulumiOry("explain", "required-aal-enum"),
   };
   const times = await interleaved(verbs, RUNS);

@@ -12,6 +12,7 @@ interface Verb {
 
 const VERBS: Record<string, Verb> = {
   check: { summary: "run the rules on files, a stack or a target", load: () => require("./check") },
+  drift: { summary: "tell what was changed since the last update", load: () => require("./drift") },
   impact: { summary: "count whom a change of config befalls", load: () => require("./impact") },
   explain: { summary: "tell why a rule exists", load: () => require("./explain") },
 };

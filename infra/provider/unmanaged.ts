@@ -23,23 +23,38 @@ export function seenIn(effective: Document, owned: readonly string[]): Seen {
   return { salt, digests: Object.fromEntries(digests) };
 }
 
-/** What others have changed since, a line each, redacted. What has become ours meanwhile is not among it. */
-export function changedByOthers(
+/** What somebody else has changed beside what is managed. What it was before is not known: digests tell no value. */
+export interface OthersChange {
+  path: string;
+  /** Redacted; absent where nothing is set any more. */
+  live?: unknown;
+}
+
+/** What others have changed since, redacted. What has become ours meanwhile is not among it. */
+export function othersChanges(
   { salt, digests }: Seen,
   effective: Document,
   owned: readonly string[],
   secrets: readonly string[],
-): string[] {
+): OthersChange[] {
   const live = unmanaged(effective, owned);
   const changed = [...live].filter(
     ([path, value]) => !Object.hasOwn(digests, path) || digests[path] !== digest(salt, value),
   );
   const gone = Object.keys(digests).filter((path) => !live.has(path) && !isOwned(path, owned));
   return [
-    ...changed.map(([path, value]) => `${path}: now ${shown(redact(path, value, secrets))}`),
-    ...gone.map((path) => `${path}: now (default)`),
-  ].sort();
+    ...changed.map(([path, value]) => ({ path, live: redact(path, value, secrets) })),
+    ...gone.map((path) => ({ path })),
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
+
+/** The same, a line each. */
+export const changedByOthers = (...args: Parameters<typeof othersChanges>): string[] =>
+  othersChanges(...args).map(othersLine);
+
+/** `/session/lifespan: now "24h0m0s"`. */
+export const othersLine = ({ path, live }: OthersChange): string =>
+  `${path}: now ${live === undefined ? "(default)" : shown(live)}`;
 
 function unmanaged(effective: Document, owned: readonly string[]): Map<string, unknown> {
   return new Map([...canonicalLeaves(effective)].filter(([path]) => !isOwned(path, owned)));

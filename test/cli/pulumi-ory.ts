@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const COMMAND = resolve(__dirname, "../../cli/pulumi-ory.js");
+/** The executable. */
+export const COMMAND = resolve(__dirname, "../../cli/pulumi-ory.js");
 
 export interface Run {
   code: number | null;
