@@ -70,7 +70,7 @@ test("a program with wrong syntax is told in few lines; set right, it changes no
 test("a stack without proof is applied without a warning", async () => {
   const offset = program.output().length;
   const text = readFileSync(join(project, STACK_FILE), "utf8");
-  const proof = text.slice(text.indexOf("  proof:"));
+  const [proof] = /^ {2}proof:\n(?: {4}.*\n)+/m.exec(text)!;
   edit(STACK_FILE, proof, "");
   await program.says("nothing to change, no sign-in proof is asked for", offset);
   expect(program.output().slice(offset)).not.toContain("warning");
