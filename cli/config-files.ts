@@ -14,6 +14,8 @@ export interface SourceFile {
 /** One config that was read from files. */
 export interface ReadFiles extends WithTexts {
   files: SourceFile[];
+  /** The config as the files have it, with what `file://` points at left where it is. */
+  merged: Document;
 }
 
 /** Standard input, where a file is named. */
@@ -31,7 +33,7 @@ export async function readFiles(names: readonly string[], workingDir?: string): 
     name: names[index] === STDIN ? "<stdin>" : names[index]!,
     text,
   }));
-  return { files, ...(await withTexts(merged, dir)) };
+  return { files, merged, ...(await withTexts(merged, dir)) };
 }
 
 /** Reads one YAML or JSON file. Throws UserError where it is missing or no mapping. */

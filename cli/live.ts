@@ -18,11 +18,12 @@ export function liveSubject(id: string, signal: AbortSignal): Promise<Subject> {
 /** Where the target that `id` names lists identities; undefined where it is no import id, but a file. Throws UserError. */
 export async function adminApiOf(id: string, signal: AbortSignal): Promise<AdminApi | undefined> {
   if (!isImportId(id)) return undefined;
-  const { adminUrl, adminToken } = await opened(importedTarget(id), resolve(".")).endpoints(signal);
+  const { adminUrl, adminToken } = await openedTarget(importedTarget(id), resolve(".")).endpoints(signal);
   return { adminUrl, ...(adminToken !== undefined && { apiKey: adminToken }) };
 }
 
-function opened(settings: TargetSettings, root: string): Target {
+/** The target that `settings` name, with keys from the environment. */
+export function openedTarget(settings: TargetSettings, root: string): Target {
   const network = new NetworkConnection();
   // Keys come from the environment.
   network.configure(networkAccess({}));
@@ -40,7 +41,7 @@ export async function targetSubject(
   root: string,
   signal: AbortSignal,
 ): Promise<Subject> {
-  const target = opened(settings, root);
+  const target = openedTarget(settings, root);
   const {
     effective: found,
     kratosVersion,

@@ -14,6 +14,7 @@ const VERBS: Record<string, Verb> = {
   check: { summary: "run the rules on files, a stack or a target", load: () => require("./check") },
   drift: { summary: "tell what was changed since the last update", load: () => require("./drift") },
   impact: { summary: "count whom a change of config befalls", load: () => require("./impact") },
+  import: { summary: "turn what exists into a program", load: () => require("./import") },
   explain: { summary: "tell why a rule exists", load: () => require("./explain") },
 };
 

@@ -1,4 +1,4 @@
-import type { Environment } from "../infra/identity-config/model";
+import type { Document, Environment } from "../infra/identity-config/model";
 import { UserError } from "../infra/identity-config/user-error";
 import type { Review } from "../policies/rules/rule";
 import { readFiles, type SourceFile } from "./config-files";
@@ -66,11 +66,7 @@ const TELLING =
 async function fileSubject(names: readonly string[], options: SubjectOptions): Promise<Subject> {
   const { files, document, unread } = await readFiles(names, options.workingDir);
   const name = files.map((file) => file.name).join(" + ");
-  // The rules would find nothing wrong with whatever else it is.
-  if (!TELLING.some((key) => Object.hasOwn(document, key)))
-    throw new UserError(
-      `cannot check ${name}: it holds no identity config, which has keys such as selfservice and identity${Object.hasOwn(document, "services") ? "; of a whole project, check what `ory get identity-config` prints" : ""}`,
-    );
+  refuseOther("check", name, document);
   const told = typeof document.version === "string" ? document.version : undefined;
   const kratosVersion = (options.kratosVersion ?? told)?.replace(/^v/, "");
   const { target = "kratos" } = options;
@@ -83,4 +79,12 @@ async function fileSubject(names: readonly string[], options: SubjectOptions): P
     ...(kratosVersion !== undefined && { kratosVersion }),
   };
   return { name, review, notices: unread, files };
+}
+
+/** Throws UserError where `document` is whatever else: nothing would be found wrong with it, and nothing in it. */
+export function refuseOther(verb: string, name: string, document: Document): void {
+  if (TELLING.some((key) => Object.hasOwn(document, key))) return;
+  throw new UserError(
+    `cannot ${verb} ${name}: it holds no identity config, which has keys such as selfservice and identity${Object.hasOwn(document, "services") ? `; of a whole project, ${verb} what \`ory get identity-config\` prints` : ""}`,
+  );
 }

@@ -154,6 +154,7 @@ describe("dependencies point one way", () => {
     [
       "cli",
       [
+        "infra/components",
         "infra/identity-config",
         "infra/impact",
         "infra/targets",

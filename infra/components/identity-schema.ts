@@ -1,6 +1,6 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { Asset, textFile } from "./asset";
-import { Part } from "./part";
+import { type Fields, Part } from "./part";
 import { objectKeywords, type Trait } from "./traits";
 
 /** Arguments of IdentitySchema: a JSON file, or traits. */
@@ -47,10 +47,18 @@ export class IdentitySchema extends Part {
       args.file !== undefined
         ? textFile(args.file)
         : new Asset(`schemas/${name}.json`, schemaText(name, args));
-    const listed = { id: name, url, selfservice_selectable: args.selfServiceSelectable };
-    const identity = { schemas: [listed], default_schema_id: args.default ? name : undefined };
-    super("IdentitySchema", name, { identity }, opts);
+    super("IdentitySchema", name, schemaFields(name, url, args), opts);
   }
+}
+
+/** What an identity schema with the text `url` declares. */
+export function schemaFields(
+  name: string,
+  url: Asset,
+  args: Pick<IdentitySchemaArgs, "default" | "selfServiceSelectable">,
+): Fields {
+  const listed = { id: name, url, selfservice_selectable: args.selfServiceSelectable };
+  return { identity: { schemas: [listed], default_schema_id: args.default ? name : undefined } };
 }
 
 type Traits = { traits: Record<string, Trait>; title?: string; keywords?: Record<string, unknown> };

@@ -6,25 +6,9 @@ import { assetReference, hasReference } from "../identity-config/references";
 import { mapScalars } from "../identity-config/scalars";
 import { redact } from "../identity-config/sensitive";
 import type { TargetSettings } from "../targets/open";
+import { ofTheServer } from "../targets/server-keys";
 import type { Observed } from "../targets/target";
 import type { IdentityConfigInputs } from "./inputs";
-
-/** What belongs to the server and not to the identity config: nobody wants it in a program. */
-const OF_THE_SERVER = [
-  "/dsn",
-  "/serve",
-  "/log",
-  "/secrets",
-  "/tracing",
-  "/profiling",
-  "/version",
-  "/dev",
-  "/sqa-opt-out",
-  "/revision",
-];
-
-/** Beside it on Ory Network, which ignores these. */
-const OF_ITS_OPERATOR = ["/ciphers", "/hashers"];
 
 /** What an import finds. */
 export interface Imported {
@@ -41,7 +25,7 @@ export function importedInputs(target: TargetSettings, observed: Observed): Impo
   const config = leavesOf(observed.effective);
   const assets = new Map<string, string>();
   const leftOut: string[] = [];
-  const foreign = [...OF_THE_SERVER, ...(target.network ? OF_ITS_OPERATOR : [])];
+  const foreign = ofTheServer(target.network ? "network" : "kratos");
   for (const [path, value] of config) {
     if (value === null || foreign.some((server) => isWithin(path, server))) config.delete(path);
     else if (isSecret(path, value) || hasReference(value)) {

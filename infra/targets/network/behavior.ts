@@ -23,6 +23,25 @@ export const isPruned = (value: unknown): boolean =>
 /** Hooks that the Console puts into arrays which are ours otherwise; they are kept. [TF project_config] */
 export const CONSOLE_HOOKS: readonly string[] = ["organization", "b2b_sso"];
 
+/**
+ * Keys for which a project starts with something else than Kratos does: Kratos's default is no default there. [an export
+ * of a live project, TF project_config]
+ */
+export const OTHER_DEFAULTS: readonly string[] = [
+  "/cookies/same_site",
+  "/oauth2_provider/override_return_to",
+  "/selfservice/flows/recovery/enabled",
+  "/selfservice/flows/registration/enable_legacy_one_step",
+  "/selfservice/flows/registration/login_hints",
+  "/selfservice/flows/registration/style",
+  "/selfservice/flows/settings/privileged_session_max_age",
+  "/selfservice/flows/verification/enabled",
+  "/selfservice/methods/code/config/lifespan",
+  "/selfservice/methods/code/config/missing_credential_fallback_enabled",
+  "/session/cookie/same_site",
+  "/session/lifespan",
+];
+
 /** What a key may do, by its prefix. [DOCS concepts/personal-access-token] */
 export const KEY_PREFIXES = { workspace: ["ory_wak_"], project: ["ory_pat_", "ory_apikey_"] } as const;
 

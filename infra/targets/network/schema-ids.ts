@@ -22,7 +22,7 @@ export function nameSchemas(leaves: Leaves, { declared, written }: Known): Map<s
       ids.set(name, id);
     }
   }
-  for (const [name, id] of ids) rename(leaves, id, name);
+  for (const [name, id] of ids) renameSchema(leaves, id, name);
   return ids;
 }
 
@@ -48,12 +48,13 @@ export function settled(shown: Document): {
     if (leaves.has(`${schemaPath(hash)}/url`)) return;
     ids.set(id, hash);
     places.set(index, hash);
-    rename(leaves, id, hash);
+    renameSchema(leaves, id, hash);
   });
   return { document: documentOf(leaves), ids, places };
 }
 
-function rename(leaves: Leaves, from: string, to: string): void {
+/** Calls the schema `from` by the id `to`. */
+export function renameSchema(leaves: Leaves, from: string, to: string): void {
   const [path, other] = [schemaPath(from), schemaPath(to)];
   const renamed = [...leaves].map(
     ([at, value]) => [isWithin(at, path) ? other + at.slice(path.length) : at, value] as const,
