@@ -4,7 +4,7 @@ import { merge } from "../infra/identity-config/merge";
 import type { Document } from "../infra/identity-config/model";
 import { UserError } from "../infra/identity-config/user-error";
 import { converted, type Import } from "./import/converted";
-import { fragmentOf } from "./import/fitting";
+import { defined, fragmentOf } from "./import/fitting";
 import { type PlannedFile, plannedFiles, writeFiles } from "./import/merged-files";
 import { resolvedValue } from "./import/prepared";
 import { programText } from "./import/program";
@@ -67,7 +67,7 @@ export async function importExisting(
 export function declaredBy({ parts, raw, prepared }: Import): Document {
   const fragments = [...parts.map(fragmentOf), { part: "raw", document: raw.document }];
   const leaves = leavesOf(merge(fragments));
-  for (const [path, value] of leaves) leaves.set(path, resolvedValue(path, value, prepared));
+  for (const [path, value] of leaves) leaves.set(path, resolvedValue(path, defined(value), prepared));
   return documentOf(leaves);
 }
 

@@ -1,3 +1,4 @@
+import type { Finding } from "../../policies/rules/rule";
 import { judge } from "../../policies/rules/verdict";
 import type { LeftOut, Prepared } from "./prepared";
 import type { Source } from "./source";
@@ -35,12 +36,15 @@ export function checksOf(source: Source, { leftOut, secrets }: Prepared): Check[
       const paths = leftOut.filter((one) => one.why === why).map(({ path }) => path);
       return paths.length === 0 ? [] : [{ message: `${words}: ${named(paths, why)}` }];
     }),
-    ...[...refusals, ...warnings].map(({ rule, path, message, remedy }) => ({
-      path,
-      message: `${message}; ${remedy} (${rule})`,
-    })),
+    ...refusals.map((finding) => told(finding, ", which `pulumi up` refuses")),
+    ...warnings.map((finding) => told(finding)),
   ];
 }
+
+const told = ({ rule, path, message, remedy }: Finding, weight = ""): Check => ({
+  path,
+  message: `${message}; ${remedy} (${rule}${weight})`,
+});
 
 /** Of what is the server's, its areas are enough. */
 function named(paths: readonly string[], why: string): string {

@@ -83,8 +83,8 @@ export function claims(part: PartCode, leaves: Leaves): string[] | undefined {
   return claimed;
 }
 
-/** `value` without what is undefined in it. */
-function defined(value: unknown): unknown {
+/** `value` without what is undefined in it, which the engine does not take either. */
+export function defined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(defined);
   if (!isBranch(value)) return value;
   const fields = Object.entries(value).filter(([, item]) => item !== undefined);

@@ -141,7 +141,8 @@ const EVERY_PART: Document = parse(
 );
 
 test("every part is used where it fits, and then nothing is raw", async () => {
-  const { found } = await programFor(EVERY_PART);
+  const { found, program } = await programFor(EVERY_PART);
+  expect(told(declaredByRunning(program, found))).toEqual(told(withoutLeftOut(EVERY_PART, found)));
   const kinds = [...new Set(found.parts.map(({ kind }) => kind))].sort();
   expect(kinds).toEqual(
     [

@@ -1,5 +1,6 @@
 import * as ts from "typescript";
 import { converted, type Import } from "../../cli/import/converted";
+import { defined } from "../../cli/import/fitting";
 import { resolvedValue } from "../../cli/import/prepared";
 import { programText } from "../../cli/import/program";
 import type { Source } from "../../cli/import/source";
@@ -70,7 +71,8 @@ export function declaredByRunning(program: string, found: Import): Document {
   const { parts = [], raw = {}, secrets: named = {} } = args!;
   const leaves = leavesOf(merge([...parts.map(({ fragment }) => fragment), { part: "raw", document: raw }]));
   const known = new Map(Object.entries(named).map(([name, text]) => [name, { path: "", text }]));
-  for (const [path, value] of leaves) leaves.set(path, resolvedValue(path, value, { secrets: known }));
+  for (const [path, value] of leaves)
+    leaves.set(path, resolvedValue(path, defined(value), { secrets: known }));
   return documentOf(leaves);
 }
 
