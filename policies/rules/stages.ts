@@ -1,7 +1,9 @@
 import { type Change, changesBetween } from "../../infra/identity-config/change-set";
 import { stepLine } from "../../infra/identity-config/describe";
 import { leavesOf } from "../../infra/identity-config/leaves";
-import type { Review, Rule } from "./rule";
+import { isUnknown } from "../../infra/identity-config/model";
+import { undecided } from "./condition";
+import type { Review, Rule, Violation } from "./rule";
 
 /** What decides about signing in, and so is proven on the stage before. */
 const DECISIVE = [
@@ -29,12 +31,15 @@ const weakerThanLowerEnv: Rule = {
   needs: "changes",
   check: (review) =>
     differences(review)
-      .filter(({ effect }) => effect === "weakening")
-      .map(({ path, reason, ...values }) => ({
-        path,
-        message: `weaker than in ${review.lower!.name}: ${reason} (${stepLine({ path, ...values }).slice(path.length + 2)})`,
-        remedy: `set it as in ${review.lower!.name}, or change it there first`,
-      })),
+      .filter(({ effect, after }) => effect === "weakening" || isUnknown(after))
+      .map(({ path, reason, ...values }): Violation => {
+        if (isUnknown(values.after)) return undecided(path);
+        return {
+          path,
+          message: `weaker than in ${review.lower!.name}: ${reason} (${stepLine({ path, ...values }).slice(path.length + 2)})`,
+          remedy: `set it as in ${review.lower!.name}, or change it there first`,
+        };
+      }),
 };
 
 const stackParity: Rule = {
@@ -46,7 +51,9 @@ const stackParity: Rule = {
   needs: "changes",
   check: (review) =>
     differences(review)
-      .filter(({ path, effect }) => effect !== "weakening" && DECISIVE.some((one) => one.test(path)))
+      // What is weaker, or not known yet, is told by the rule above.
+      .filter(({ effect, after }) => effect !== "weakening" && !isUnknown(after))
+      .filter(({ path }) => DECISIVE.some((one) => one.test(path)))
       .map(({ path, ...values }) => ({
         path,
         message: `other than in ${review.lower!.name}: ${stepLine({ path, ...values }).slice(path.length + 2)}`,
