@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import coerce from "semver/functions/coerce";
 import gte from "semver/functions/gte";
 import type { Document } from "../../infra/identity-config/model";
 import { kratosConfig, overlaid } from "../kratos/config";
@@ -13,6 +15,24 @@ const EXAMPLES = [
   // A hot reload takes any identity schema: it says that it was successful, then that they are invalid.
   ...LOAD_SCHEMA_EXAMPLES.map((example) => ({ ...example, reloads: true })),
 ];
+
+/** Hosts that are what the Go that built Kratos makes of them: which of its versions refuses them, and our verdict. */
+const HOSTS = [
+  { url: "http://[a]/", refusedByGo: "1.25.2", ours: "refused" },
+  { url: "http://a[b/", refusedByGo: "1.25.2", ours: "refused" },
+  // Go 1.26 is strict where a program's go.mod says so, which that of 1.3.1 does not.
+  { url: "http://a:b:80/", refusedByGo: "1.26.0", since: "25.4.0", ours: "accepted" },
+  { url: "http://a::80/", refusedByGo: "1.26.0", since: "25.4.0", ours: "accepted" },
+  { url: "http://a:1:2/", refusedByGo: "1.26.0", since: "25.4.0", ours: "accepted" },
+  { url: "http://::1/", refusedByGo: "1.26.0", since: "25.4.0", ours: "accepted" },
+];
+
+/** The version of Go that an executable was built with, as its build information says. */
+function goVersion(binary: string): string {
+  const bytes = readFileSync(binary);
+  const at = bytes.indexOf("Go buildinf:");
+  return /go(\d+\.\d+(\.\d+)?)/.exec(bytes.toString("latin1", at, at + 100))![1]!;
+}
 
 test("every rule about what Kratos loads has an example", () => {
   const shown = new Set(EXAMPLES.map(({ rule }) => rule));
@@ -50,5 +70,12 @@ describe.each(kratosBinaries())("what %s refuses", (binary) => {
     }
     expect(refusals(repaired, version)).toEqual([]);
     expect(await kratos.reload("kratos.json", repaired)).toBe("accepted");
+  });
+
+  test.each(HOSTS)("or not, as its Go takes it: $url", async ({ url, refusedByGo, since, ours }) => {
+    const config = overlaid(kratosConfig(outbox), { selfservice: { flows: { error: { ui_url: url } } } });
+    const refuses = gte(coerce(goVersion(binary))!, refusedByGo) && gte(version, since ?? "0.0.0");
+    expect(await kratos.reload("kratos.json", config)).toBe(refuses ? "refused" : "accepted");
+    expect(refusals(config, version)).toHaveLength(ours === "refused" ? 1 : 0);
   });
 });
