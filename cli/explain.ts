@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { closest, distance } from "fastest-levenshtein";
 import { UserError } from "../infra/identity-config/user-error";
+import { examples, stepsOf } from "../policies/examples";
 import { rules } from "../policies/rules/index";
 import { type Rule, severityIn } from "../policies/rules/rule";
 import { NEEDS, severityText } from "../policies/rules/words";
@@ -31,11 +32,8 @@ function asText(rule: Rule): string {
     ]),
   ];
   const lines = facts.flatMap(([name, text]) => (text ? [`  ${name.padEnd(11)} ${text}`] : []));
-  const { example } = rule;
-  const examples = example
-    ? ["", block("violates it", example.bad), "", block("repaired", example.good)]
-    : [];
-  return `${[styled("bold", rule.id), rule.title, "", ...lines, ...examples].join("\n")}\n`;
+  const blocks = stepsOf(examples[rule.id]!).flatMap(([title, text]) => ["", block(title, text)]);
+  return `${[styled("bold", rule.id), rule.title, "", ...lines, ...blocks].join("\n")}\n`;
 }
 
 const block = (title: string, text: string): string =>
@@ -53,13 +51,13 @@ function list(): string {
 
 /** A rule as data. */
 const described = (rule: Rule) => {
-  const { id, title, why, source, versions, needs, config, example } = rule;
+  const { id, title, why, source, versions, needs, config } = rule;
   const severity = {
     prod: severityIn(rule, "prod"),
     stage: severityIn(rule, "stage"),
     dev: severityIn(rule, "dev"),
   };
-  return { id, title, severity, why, source, versions, needs, config, example };
+  return { id, title, severity, why, source, versions, needs, config, example: examples[id] };
 };
 
 const HELP = `

@@ -1,3 +1,4 @@
+import { examples, stepsOf } from "../policies/examples";
 import type { Parameter, Rule } from "../policies/rules/rule";
 import { NEEDS, severityText } from "../policies/rules/words";
 
@@ -47,8 +48,10 @@ function section(rule: Rule): string {
   return `## ${rule.id}\n\n${sentence(inline(rule.title))}\n\n${facts.map((fact) => `- ${fact}\n`).join("")}${example(rule)}`;
 }
 
-const example = ({ example: given }: Rule): string =>
-  given ? `\nViolates it:\n\n${yaml(given.bad)}\nRepaired:\n\n${yaml(given.good)}` : "";
+const example = ({ id }: Rule): string =>
+  stepsOf(examples[id]!)
+    .map(([title, text]) => `\n${sentence(title).slice(0, -1)}:\n\n${yaml(text)}`)
+    .join("");
 
 const yaml = (text: string): string => `\`\`\`yaml\n${text.trim()}\n\`\`\`\n`;
 

@@ -160,10 +160,11 @@ describe("dependencies point one way", () => {
         "infra/targets",
         "infra/provider/drift",
         "infra/provider/unmanaged",
+        "policies/examples",
         "policies/rules",
       ],
     ],
-    ["docs", ["infra/identity-config", "policies/rules"]],
+    ["docs", ["infra/identity-config", "policies/examples", "policies/rules"]],
     ["bench", ["infra", "local", "policies/rules", "test", "toolchain"]],
     ["examples", ["infra/index"]],
   ])("%s imports nothing of the project but itself and %j", (folder, allowed) => {

@@ -15,10 +15,6 @@ const requiredAalEnum: Rule = {
   source:
     "ory/kratos v1.3.1 embedx/config.schema.json, featureRequiredAal; the same in every version since v1.1",
   needs: "declared",
-  example: {
-    bad: "session: { whoami: { required_aal: aal2 } }",
-    good: "session: { whoami: { required_aal: highest_available } }",
-  },
   check: ({ effective }) =>
     [SESSION, SETTINGS].flatMap((path) => {
       const value = readAt(effective, path);
@@ -41,10 +37,6 @@ const settingsAalBypass: Rule = {
   why: "whoever has only the password replaces the address that codes go to, then receives the code: the second factor protects nothing",
   source: "ory/kratos v1.3.1 selfservice/flow/settings/handler.go, which checks settings.required_aal alone",
   needs: "effective",
-  example: {
-    bad: "session: { whoami: { required_aal: highest_available } }\nselfservice:\n  flows: { settings: { required_aal: aal1 } }\n  methods: { code: { mfa_enabled: true } }",
-    good: "session: { whoami: { required_aal: highest_available } }\nselfservice:\n  flows: { settings: { required_aal: highest_available } }\n  methods: { code: { mfa_enabled: true } }",
-  },
   check: ({ effective }) => openSettings(effective, not(isExactly(effective, SESSION, "aal1"))),
 };
 

@@ -14,10 +14,6 @@ const mfaXorPasswordless: Rule = {
   why: "kratos refuses the config: it does not start, or keeps running on the old one",
   source: "ory/kratos v1.3.1 embedx/config.schema.json, selfservice.methods.code (anyOf); since v1.1.0",
   needs: "declared",
-  example: {
-    bad: "selfservice: { methods: { code: { mfa_enabled: true, passwordless_enabled: true } } }",
-    good: "selfservice: { methods: { code: { mfa_enabled: true, passwordless_enabled: false } } }",
-  },
   check: ({ effective }) =>
     violatedWhere(allOf(isOn(effective, MFA), isOn(effective, `${CODE}/passwordless_enabled`)), {
       path: MFA,
@@ -35,10 +31,6 @@ const mfaNeedsEnabled: Rule = {
   source:
     "ory/kratos v1.3.1 driver/config/config.go, SelfServiceStrategy; mfa_enabled does not turn the method on",
   needs: "declared",
-  example: {
-    bad: "selfservice: { methods: { code: { enabled: false, mfa_enabled: true } } }",
-    good: "selfservice: { methods: { code: { enabled: true, mfa_enabled: true } } }",
-  },
   check: ({ effective }) =>
     violatedWhere(allOf(isOn(effective, MFA), not(isOn(effective, `${CODE}/enabled`, true))), {
       path: `${CODE}/enabled`,

@@ -55,10 +55,6 @@ const typeRequired: Rule = {
   source:
     "ory/kratos v1.3.1 courier/courier.go, NewCourier; the schema neither requires it nor has a default",
   needs: "effective",
-  example: {
-    bad: "courier:\n  channels:\n    - { id: sms, request_config: { url: https://sms.example/, method: POST } }",
-    good: "courier:\n  channels:\n    - { id: sms, type: http, request_config: { url: https://sms.example/, method: POST } }",
-  },
   check(review) {
     // Ory's own examples for Ory Network leave the type out.
     if (review.target === "network") return [];

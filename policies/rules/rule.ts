@@ -99,8 +99,6 @@ export interface Rule {
    * `changes`: only `observed` and `changes` can tell; without them it finds nothing.
    */
   needs: "declared" | "effective" | "changes";
-  /** Documents, as YAML, of which the rule finds the first one wanting, and the second one not. */
-  example?: { bad: string; good: string };
   /** What can be set about it, by name. Default: nothing. */
   config?: Readonly<Record<string, Parameter>>;
   /**

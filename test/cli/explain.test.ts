@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
-import type { Document } from "../../infra/identity-config/model";
+import { examples } from "../../policies/examples";
 import { rules } from "../../policies/rules";
-import { violations } from "../policies/review";
 import { pulumiOry } from "./pulumi-ory";
 
 test("a rule is explained with severity, reason and source", async () => {
@@ -46,15 +44,19 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
 });
 
-test.each(rules.flatMap(({ id, example }) => (example ? [[id, example] as const] : [])))(
-  "the example of %s violates it, and its repair does not",
-  (id, { bad, good }) => {
-    const found = (text: string) =>
-      violations(id, parse(text) as Document).filter(({ undecided }) => undecided !== true);
-    expect(found(bad)).not.toEqual([]);
-    expect(found(good)).toEqual([]);
-  },
-);
+test("an example is shown, in what is before it, what violates, and what repairs", async () => {
+  const shown = async (id: string) => (await pulumiOry(["explain", id])).stdout;
+  expect(await shown("mfa-off-strands-sessions")).toMatch(
+    /\n {2}in force before:\n {4}selfservice: .*mfa_enabled: true.*\n\n {2}violates it:\n {4}.*mfa_enabled: false.*\n\n {2}repaired:\n/,
+  );
+  expect(await shown("net-ignored-keys")).toContain(
+    "\n  violates it on Ory Network:\n    log: { level: debug }\n",
+  );
+  expect(await shown("stack-parity")).toContain("\n  on the stage before:\n");
+  expect(await shown("schema-code-via")).toContain("\n    ---\n    # customer.schema.json\n    {\n");
+  const json = JSON.parse((await pulumiOry(["explain", "sms-recovery-flag", "--format", "json"])).stdout);
+  expect(json.example).toEqual(examples["sms-recovery-flag"]);
+});
 
 test.each([[], ["check"], ["explain"], ["impact"]])("the help of %j shows examples", async (...verb) => {
   const { code, stdout } = await pulumiOry([...verb, "--help"]);
