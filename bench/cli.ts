@@ -21,6 +21,7 @@ export async function cliRows(): Promise<Row[]> {
   const verbs = {
     "check of a real project's config": () => pulumiOry("check", REAL),
     "drift of two files": () => pulumiOry("drift", REAL, "--live", REAL),
+    doctor: () => pulumiOry("doctor"),
     "explain of a rule": () => pulumiOry("explain", "required-aal-enum"),
   };
   const times = await interleaved(verbs, RUNS);

@@ -12,6 +12,7 @@ interface Verb {
 
 const VERBS: Record<string, Verb> = {
   check: { summary: "run the rules on files, a stack or a target", load: () => require("./check") },
+  doctor: { summary: "look at all that an update needs", load: () => require("./doctor") },
   drift: { summary: "tell what was changed since the last update", load: () => require("./drift") },
   impact: { summary: "count whom a change of config befalls", load: () => require("./impact") },
   import: { summary: "turn what exists into a program", load: () => require("./import") },

@@ -160,6 +160,8 @@ describe("dependencies point one way", () => {
         "infra/targets",
         "infra/provider/drift",
         "infra/provider/unmanaged",
+        "infra/journeys",
+        "infra/time-limit",
         "policies/examples",
         "policies/rules",
       ],

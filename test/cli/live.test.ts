@@ -109,7 +109,7 @@ test("what the targets of a stack run is checked, edits since the last update in
       "error: the stack test has no identity config: nothing was applied yet, or all of it was destroyed\n",
     );
     await project.program(`new ory.IdentityConfig("shop", {
-      target: { kratos: { name: "shop", dir: "kratos", binary: ${JSON.stringify(binary)} } },
+      target: { kratos: { name: "shop", dir: "kratos", adminUrls: ["http://127.0.0.1:1/"], binary: ${JSON.stringify(binary)} } },
       parts: [
         new ory.IdentitySchema("customer", { default: true, traits: { email: ory.email({ identifies: ["password"] }) } }),
       ],

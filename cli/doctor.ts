@@ -1,0 +1,64 @@
+import { Command } from "commander";
+import type { Finding } from "./doctor/finding";
+import { keys } from "./doctor/keys";
+import { project } from "./doctor/project";
+import { versions } from "./doctor/versions";
+import { interruption } from "./interruption";
+import { withProgress } from "./progress";
+import { styled, visible } from "./visible";
+
+/** What `doctor` is told. */
+export interface DoctorOptions {
+  /** The stack whose configuration and targets are looked at. Default: the one that is selected. */
+  stack?: string;
+}
+
+/** Looks at all that a `pulumi up` needs, and says of each whether it is there. Nothing is written. */
+export async function doctor({ stack }: DoctorOptions, signal: AbortSignal): Promise<Finding[]> {
+  const [tools, { findings, root = ".", targets }] = await Promise.all([
+    versions(signal),
+    project(stack, signal),
+  ]);
+  const reached = await Promise.all(targets.map((target) => lookedAt().targetFindings(target, root, signal)));
+  return [...tools, ...keys(), ...findings, ...reached.flat()];
+}
+
+// Targets take longer to load than all else.
+const lookedAt = () => require("./doctor/targets") as typeof import("./doctor/targets");
+
+const COLOURS = { ok: "green", warn: "yellow", fail: "red" } as const;
+
+function asText(findings: readonly Finding[]): string {
+  const lines = findings.flatMap(({ level, text, fix }) => [
+    `${styled(COLOURS[level], level.padEnd(4))}  ${visible(text)}`,
+    ...(fix === undefined ? [] : [`      fix: ${visible(fix)}`]),
+  ]);
+  return `${lines.join("\n")}\n`;
+}
+
+/** Exit code where something fails. */
+const AILING = 2;
+
+const HELP = `
+Looks at versions, keys, the Pulumi project and its provider, the backend, the stack's configuration, and at every
+target of the stack: whether it answers, and whether its clock and this one agree. Nothing is written, no secret shown.
+Exit code: 0, or 2 where a line says fail, or 1 where it could not be done.
+
+Examples:
+  pulumi-ory doctor
+  pulumi-ory doctor --stack prod
+  pulumi-ory doctor --json`;
+
+/** The verb's command line. */
+export function command(): Command {
+  return new Command("doctor")
+    .option("--stack <name>", "the stack to look at (default: the one that is selected)")
+    .option("--json", "answer as JSON")
+    .addHelpText("after", HELP)
+    .action(async ({ json, ...options }: DoctorOptions & { json?: boolean }) => {
+      const findings = await withProgress("looking around…", doctor(options, interruption()));
+      const ok = findings.every(({ level }) => level !== "fail");
+      process.stdout.write(json ? `${JSON.stringify({ ok, findings }, undefined, 2)}\n` : asText(findings));
+      if (!ok) process.exitCode = AILING;
+    });
+}
