@@ -18,8 +18,6 @@ import { VERSION } from "./version";
 export interface ImportOptions extends SourceOptions {
   /** The folder that is written to. */
   out: string;
-  /** Name of the resource, and of the project where one is made. */
-  name: string;
   /** Writes nothing. */
   dryRun?: boolean;
 }
@@ -40,9 +38,10 @@ export interface Imported {
  */
 export async function importExisting(
   names: readonly string[],
-  { out, name, dryRun, ...options }: ImportOptions,
+  { out, dryRun, ...options }: ImportOptions,
   signal: AbortSignal,
 ): Promise<Imported> {
+  const { name } = options;
   const source = await sourceOf(names, options, signal);
   const found = await converted(source);
   const secrets = [...found.prepared.secrets.values()].map(({ text }) => text);
@@ -117,6 +116,6 @@ async function run(names: string[], { json, ...options }: ImportOptions & { json
   if (json) process.stdout.write(asJson(imported, options.dryRun === true));
   else
     process.stdout.write(
-      (options.dryRun ? asDiff(imported.files) : "") + asText(imported, options.dryRun === true),
+      (options.dryRun ? `${asDiff(imported.files)}\n` : "") + asText(imported, options.dryRun === true),
     );
 }

@@ -116,10 +116,10 @@ export const asDiff = (files: readonly PlannedFile[]): string =>
     .map(({ path, before, after, writeTo, fate }) => {
       const [old, name] = fate === "beside" ? [undefined, writeTo!] : [before, path];
       return visible(
-        `--- ${old === undefined ? "/dev/null" : name}\n+++ ${name}\n${differences(old ?? "", after)}\n`,
+        `--- ${old === undefined ? "/dev/null" : name}\n+++ ${name}\n${differences(old ?? "", after)}`,
       );
     })
-    .join("");
+    .join("\n");
 
 function differences(before: string, after: string): string {
   const lines = diffComm(linesOf(before), linesOf(after)).flatMap(({ common, buffer1, buffer2 }) => [
@@ -130,7 +130,7 @@ function differences(before: string, after: string): string {
   const near = (index: number) =>
     lines.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1).some((line) => !line.startsWith(" "));
   return lines
-    .flatMap((line, index) => (near(index) ? [line] : near(index - 1) ? ["@@"] : []))
+    .flatMap((line, index) => (near(index) ? [...(index > 0 && !near(index - 1) ? ["@@"] : []), line] : []))
     .map((line) => `${line}\n`)
     .join("");
 }

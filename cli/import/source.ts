@@ -20,6 +20,8 @@ import { readableSchemas } from "./schema-names";
 /** How a source is read. */
 export interface SourceOptions
   extends Pick<SubjectOptions, "target" | "kratosVersion" | "environment" | "workingDir"> {
+  /** What a Kratos that files are of is called. */
+  name: string;
   /** Takes texts that `file://` URIs point at into the project. Default: they stay the server's files. */
   embed?: boolean;
   /** The Kratos that files are tried on. Default: `kratos` on PATH, if there is one. */
@@ -150,7 +152,16 @@ async function filesSource(names: readonly string[], options: SourceOptions): Pr
     managed: [],
     hiddenVariables: [],
     ...(target === "kratos" &&
-      !isStdin && { settings: { kratos: { name: "identity", dir: dirname(first), ...configName(first) } } }),
+      !isStdin && {
+        settings: {
+          kratos: {
+            name: options.name,
+            dir: dirname(first),
+            ...configName(first),
+            ...(environment !== "prod" && { environment }),
+          },
+        },
+      }),
     notices: [
       ...unread,
       ...(names.length > 1 && target === "kratos"
