@@ -16,6 +16,14 @@ const VERBS: Record<string, Verb> = {
   drift: { summary: "tell what was changed since the last update", load: () => require("./drift") },
   impact: { summary: "count whom a change of config befalls", load: () => require("./impact") },
   import: { summary: "turn what exists into a program", load: () => require("./import") },
+  promote: {
+    summary: "give a stack what another one has proven",
+    load: () => require("./promote"),
+  },
+  rollback: {
+    summary: "go back to what an earlier update declared",
+    load: () => require("./rollback"),
+  },
   explain: { summary: "tell why a rule exists", load: () => require("./explain") },
 };
 

@@ -112,7 +112,7 @@ export class IdentityConfig extends CustomResource {
     if (earlier !== undefined)
       log
         .warn(
-          `rolled back to version ${earlier.version}: what the program declares does not hold until the rollback ends`,
+          `rolled back to ${earlier.version}: what the program declares does not hold until the rollback ends`,
           this,
         )
         .catch(() => undefined);

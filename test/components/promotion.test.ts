@@ -57,7 +57,7 @@ describe("rollback", () => {
     return { rollback: { file: join(dir, "rollback.yaml") } };
   };
   const EARLIER = `resource: shop
-version: "3"
+version: "update 3"
 config: { courier: { smtp: { connection_uri: "secret:smtp-uri" } }, identity: { schemas: [{ id: a, url: "asset:a" }] } }
 assets: { a: "{}" }
 `;

@@ -1,12 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { BODY } from "../kratos/config";
 import { type Outbox, startOutbox } from "../kratos/outbox";
 import { type Kratos, kratosBinaries, startKratos } from "../kratos/server";
 import { Project } from "./project";
 import { operator } from "./shop";
 
+const COMMAND = resolve(__dirname, "../../cli/pulumi-ory.js");
 const [binary] = kratosBinaries();
 const ENTRY = /- (\{ rule: "unpromoted-change", .*\})/;
 
@@ -46,7 +47,17 @@ describe("from staging to prod", () => {
     expect(text).toMatch(from);
     await writeFile(stackFile(stack), text.replace(from, to));
   };
-  const pulumi = (stack: string, ...args: string[]) => project.pulumi([...args, "--stack", stack]);
+  /** The commands that were run, as a shell has them. */
+  const ran: string[] = [];
+  const pulumi = (stack: string, ...args: string[]) => {
+    ran.push(`pulumi ${[...args.filter((one) => one !== "--yes"), "--stack", stack].join(" ")}`);
+    return project.pulumi([...args, "--stack", stack]);
+  };
+  const pulumiOry = (...args: string[]) => {
+    ran.push(`pulumi-ory ${args.join(" ")}`);
+    return project.start(process.execPath, [COMMAND, ...args]).done;
+  };
+  const promote = (...args: string[]) => pulumiOry("promote", "--from", "staging", "--to", "prod", ...args);
   const identity = (stack: string) => readFile(join(kratos[stack]!.dir, "identity.yml"), "utf8");
 
   beforeAll(async () => {
@@ -136,5 +147,83 @@ describe("from staging to prod", () => {
     const own = await pulumi("prod", "preview");
     expect(own.output).toContain("https://sms2.prod.example/send");
     expect(own.code).toBe(0);
+  });
+
+  it("promote gives prod what staging has proven, and notes it; nothing before that is applied there", async () => {
+    await edit("prod", "  shop:sms:", "  # who sends\n  shop:sms:");
+    await edit("staging", "code: true", "code: true\n    totp: true");
+    const before = await readFile(stackFile("prod"), "utf8");
+    const early = await promote();
+    expect(early.output).toContain(
+      "Pulumi.staging.yaml says other than what staging was updated with last: secondFactor; run `pulumi up --stack staging` first",
+    );
+    expect(early.code).toBe(1);
+    expect(await pulumi("staging", "up", "--yes")).toMatchObject({ code: 0 });
+
+    const dry = await promote("--dry-run");
+    expect(dry.output).toContain("secondFactor.totp: (not set) => true");
+    expect(dry.output).toContain('raw.session.lifespan: "1h" => "24h"');
+    expect(dry.output).toMatch(/meant to differ:\n {2}target: .*\n {2}sms\.url: /);
+    expect(dry.code).toBe(2);
+    expect(await readFile(stackFile("prod"), "utf8")).toBe(before);
+
+    const { code, output } = await promote("--json");
+    const { proven, isWritten } = JSON.parse(output);
+    expect({ code, isWritten }).toEqual({ code: 0, isWritten: true });
+    const after = await readFile(stackFile("prod"), "utf8");
+    expect(after).toContain("  # who sends\n");
+    expect(parse(after).config["shop:promotion"]).toEqual({
+      from: "staging",
+      digest: proven.digest,
+      revision: proven.revision,
+    });
+    expect((await promote("--dry-run")).code).toBe(0);
+
+    const up = await pulumi("prod", "up", "--yes");
+    expect(up.output).toContain("staging has proven this config");
+    expect(up.code).toBe(0);
+    expect(await identity("prod")).toMatch(
+      /lifespan: 24h[\s\S]*sms2\.prod\.example|sms2\.prod\.example[\s\S]*lifespan: 24h/,
+    );
+    expect(await identity("prod")).toMatch(/totp:\n\s+enabled: true/);
+  });
+
+  it("a rollback brings an earlier config back by the same plan, until it is ended", async () => {
+    const file = await readFile(stackFile("prod"), "utf8");
+    const rollback = (...args: string[]) => pulumiOry("rollback", "--stack", "prod", ...args);
+    const { updates } = JSON.parse((await rollback("--list", "--json")).output);
+    expect(updates).toHaveLength(3);
+    const oldest = String(updates.at(-1).version);
+    const dry = await rollback("--to", oldest, "--dry-run");
+    expect(dry.output).toContain("/selfservice/methods/totp/enabled: true => (default)");
+    expect(dry.code).toBe(2);
+    expect(await readFile(stackFile("prod"), "utf8")).toBe(file);
+
+    expect(await rollback("--to", oldest)).toMatchObject({ code: 0 });
+    expect((await promote()).output).toContain("prod is rolled back; end that first");
+    // Staging has proven another config since, and this one at its time.
+    const up = await pulumi("prod", "up", "--yes");
+    expect(up.output).toContain(`rolled back to update ${oldest}`);
+    expect(up.code).toBe(0);
+    expect(await identity("prod")).not.toContain("totp");
+    expect(await identity("prod")).toContain("https://sms.prod.example/send");
+    expect(await pulumi("prod", "preview", "--expect-no-changes")).toMatchObject({ code: 0 });
+
+    expect(await rollback("--end")).toMatchObject({ code: 0 });
+    expect(await readFile(stackFile("prod"), "utf8")).toBe(file);
+    const again = await pulumi("prod", "preview");
+    expect(again.output).toContain("totp/enabled");
+    expect(again.code).toBe(0);
+    expect(await rollback("--end")).toMatchObject({ code: 1 });
+  });
+
+  it("the page about it names no command that was not run here", async () => {
+    const page = await readFile(join(__dirname, "../../docs/promote-from-staging-to-prod.md"), "utf8");
+    const commands = [...page.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block]) =>
+      block!.trim().split("\n"),
+    );
+    expect(commands.length).toBeGreaterThan(8);
+    const spelled = (command: string) => command.replace(/--to \d+/, "--to <update>");
+    expect(commands.filter((one) => !ran.map(spelled).includes(spelled(one)))).toEqual([]);
   });
 });

@@ -102,7 +102,9 @@ function patternOf(path: string): RegExp {
   const escaped = path
     .replace(/^\*\*/, "")
     .replace(/[[\].]/g, "\\$&")
-    .replaceAll("*", "[^/[\\]]*");
+    .replaceAll("*", "[^/[\\]]*")
+    // In a stack's file an element stands at its position.
+    .replaceAll("\\[id=[^/[\\]]*\\]", "(?:\\[id=[^\\]]*\\]|/\\d+)");
   return new RegExp(`${path.startsWith("**") ? "" : "^"}${escaped}([/[]|$)`);
 }
 
