@@ -12,7 +12,6 @@ import { type Place, PROGRAM, placeOf, projectFiles } from "./import/project-fil
 import { asDiff, asJson, asText } from "./import/report";
 import { configPaths, type Proof, type SourceOptions, sourceOf } from "./import/source";
 import { interruption } from "./interruption";
-import { VERSION } from "./version";
 
 /** What `import` is told beside its source. */
 export interface ImportOptions extends SourceOptions {
@@ -55,7 +54,7 @@ export async function importExisting(
     [PROGRAM]: programText(found, name, place.prefix),
     ...Object.fromEntries(found.texts.map((asset) => [asset.name, asset.text as string])),
   };
-  const files = await plannedFiles(place.out, texts, place.isProject ? {} : projectFiles(name, VERSION));
+  const files = await plannedFiles(place.out, texts, place.isProject ? {} : projectFiles(name, place.out));
   signal.throwIfAborted();
   if (!dryRun) await writeFiles(place.out, files, texts);
   const settings = source.settings === undefined ? [] : configPaths(source.settings, place.root);

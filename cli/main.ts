@@ -11,6 +11,7 @@ interface Verb {
 }
 
 const VERBS: Record<string, Verb> = {
+  init: { summary: "make a project", load: () => require("./init") },
   check: { summary: "run the rules on files, a stack or a target", load: () => require("./check") },
   doctor: { summary: "look at all that an update needs", load: () => require("./doctor") },
   drift: { summary: "tell what was changed since the last update", load: () => require("./drift") },

@@ -34,6 +34,7 @@ export {
 export * from "./components/user-interface";
 export type { WebHook } from "./components/web-hook";
 export type { Acknowledgement } from "./identity-config/acknowledgement";
+export { type ParsedSettings, stackSettings } from "./settings";
 export type { KratosFiles, KratosOutput, KratosSettings } from "./targets/kratos/settings";
 export type { NetworkSettings } from "./targets/network/settings";
 export type { TargetSettings } from "./targets/open";

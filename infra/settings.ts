@@ -42,6 +42,14 @@ const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): 
 /**
  * The checked configuration of the current stack. Throws RunError that names every wrong key and value by its path,
  * with what is allowed there.
+ *
+ * @example
+ * const stack = stackSettings();
+ * new IdentityConfig("shop", {
+ *   target: stack.target,
+ *   parts: [new EmailDelivery("email", stack.email), new MultiFactor("second-factor", stack.secondFactor)],
+ *   secrets: stack.secrets,
+ * });
  */
 export function stackSettings(): ParsedSettings {
   const config = new Config();

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { packageFiles } from "../package-files";
 
 /** Where the program and its texts come to stand. */
 export interface Place {
@@ -29,7 +30,7 @@ export function placeOf(folder: string): Place {
 export const PROGRAM = "imported.ts";
 
 /** The files that make a folder a project; the user's from the start. */
-export function projectFiles(name: string, version: string): Record<string, string> {
+export function projectFiles(name: string, out: string): Record<string, string> {
   return {
     "Pulumi.yaml": `name: ${name}
 description: Identity configuration
@@ -52,31 +53,6 @@ plugins:
 
 export const revision = identity.revision;
 `,
-    "package.json": `${JSON.stringify(
-      {
-        name,
-        private: true,
-        dependencies: { "@pulumi/pulumi": "^3.0.0", "pulumi-ory": `^${version}`, tsx: "^4.0.0" },
-        devDependencies: { "@types/node": "^20", typescript: "^6.0.3" },
-      },
-      undefined,
-      2,
-    )}\n`,
-    "tsconfig.json": `${JSON.stringify(
-      {
-        compilerOptions: {
-          target: "ES2022",
-          module: "nodenext",
-          moduleResolution: "nodenext",
-          strict: true,
-          skipLibCheck: true,
-          noEmit: true,
-        },
-        include: ["*.ts"],
-      },
-      undefined,
-      2,
-    )}\n`,
-    ".gitignore": "node_modules/\n",
+    ...packageFiles(name, out, "*.ts"),
   };
 }

@@ -1,0 +1,126 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { Project } from "../e2e/project";
+import { operator } from "../e2e/shop";
+import { startFakeNetwork } from "../fake-network";
+import { folderWith, pulumiOry } from "./pulumi-ory";
+
+const ROOT = join(__dirname, "..", "..");
+const ID = "3f0c9a52-6d0b-4c1e-9c41-5d1f0e6f7a10";
+
+let project: Project;
+
+beforeAll(async () => {
+  project = await Project.create();
+});
+afterAll(async () => {
+  await project?.remove();
+});
+
+/** Makes a project, with what `npm install` would put in it. */
+async function made(name: string, ...options: string[]): Promise<string> {
+  const folder = join(project.dir, name);
+  const run = await pulumiOry(["init", folder, ...options]);
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of ["@pulumi", "@types", "tsx", "typescript"])
+    symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+  symlinkSync(ROOT, join(folder, "node_modules", "pulumi-ory"));
+  return folder;
+}
+
+const secret = (name: string) => [
+  "config",
+  "set",
+  "--secret",
+  "--path",
+  `secrets.${name}`,
+  "smtps://u:p@mail.example:465/",
+];
+
+/** What a preview of a stack says, once its secrets are set. */
+async function preview(folder: string, stack: string, secrets: string[], env: NodeJS.ProcessEnv = {}) {
+  const inIt = (...args: string[]) => project.pulumi([...args, "--cwd", folder], env);
+  expect(await inIt("stack", "init", stack)).toMatchObject({ code: 0 });
+  for (const name of secrets) expect(await inIt(...secret(name))).toMatchObject({ code: 0 });
+  return inIt("preview", "--policy-pack", join(folder, "node_modules/pulumi-ory/policies"));
+}
+
+const typeCheck = (cwd: string) =>
+  execFileSync(process.execPath, [join(cwd, "node_modules/typescript/bin/tsc")], { cwd, encoding: "utf8" });
+
+test("a project for a kratos type-checks, and its preview breaks no rule", async () => {
+  const folder = await made("acme", "--target", "kratos", "--environments", "staging");
+  expect(typeCheck(folder)).toBe("");
+  const dir = join(project.dir, "kratos");
+  mkdirSync(dir);
+  writeFileSync(join(dir, "kratos.yml"), stringify(operator));
+  const stackFile = join(folder, "stacks/Pulumi.staging.yaml");
+  writeFileSync(stackFile, readFileSync(stackFile, "utf8").replace("/etc/kratos", dir));
+  const { code, output } = await preview(folder, "staging", ["smtp-uri"]);
+  expect(output).toContain("/selfservice/methods/totp/enabled: (default) => true (hardening: ");
+  expect(code === 0 ? "" : output).toBe("");
+});
+
+test("a project for Ory Network with codes by SMS type-checks, and its preview breaks no rule", async () => {
+  const network = await startFakeNetwork({ projects: [{ id: ID, environment: "stage" }] });
+  try {
+    const factors = ["code", "totp", "lookupSecret", "webauthn"];
+    const sms = ["--sms-url", "https://sms.acme.example/send"];
+    const folder = await made(
+      "far",
+      ...["--target", "network", "--project", `staging=${ID}`, "--factors", ...factors, ...sms],
+    );
+    expect(typeCheck(folder)).toBe("");
+    const { code, output } = await preview(folder, "staging", ["smtp-uri", "sms-key"], {
+      ORY_CONSOLE_URL: network.consoleUrl,
+      ORY_WORKSPACE_API_KEY: network.workspaceKey,
+    });
+    for (const method of ["code/mfa_enabled", "totp/enabled", "lookup_secret/enabled", "webauthn/enabled"])
+      expect(output).toContain(`/selfservice/methods/${method}: `);
+    expect(code === 0 ? "" : output).toBe("");
+  } finally {
+    await network.stop();
+  }
+});
+
+test("it says what to do next, with a stack file for each environment", async () => {
+  const { dir, remove } = await folderWith({});
+  const { stdout } = await pulumiOry(["init", "--name", "shop", "--target", "network"], { cwd: dir });
+  expect(stdout).toContain("\n  $EDITOR stacks/Pulumi.prod.yaml   # the project's id\n");
+  expect(readdirSync(join(dir, "stacks"))).toEqual(["Pulumi.prod.yaml", "Pulumi.staging.yaml"]);
+  expect(parse(readFileSync(join(dir, "stacks/Pulumi.prod.yaml"), "utf8")).config.secondFactor).toEqual({
+    totp: true,
+    lookupSecret: true,
+  });
+  await remove();
+});
+
+test("a file in the way is named, and nothing is written", async () => {
+  const { dir, remove } = await folderWith({ "package.json": "{}" });
+  const run = await pulumiOry(["init", dir, "--name", "shop", "--target", "kratos"]);
+  expect(run).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `error: cannot make a project in ${dir}: package.json is there already; nothing was written: name another folder\n`,
+  });
+  expect(readdirSync(dir)).toEqual(["package.json"]);
+  await remove();
+});
+
+test.each([
+  [["new", "--factors", "totp"], "--target must be given where nothing can be asked: network, or kratos"],
+  [["9", "--target", "kratos"], 'the project cannot be called "9": '],
+  [["new", "--target", "heroku"], "option '--target <kind>' argument 'heroku' is invalid"],
+  [["new", "--target", "network", "--project", "prod"], "write it as staging=<project-id>"],
+  [["file/new", "--target", "kratos"], "nothing was written"],
+])("%j is refused", async (args, message) => {
+  const { dir, remove } = await folderWith({ file: "" });
+  const run = await pulumiOry(["init", ...args], { cwd: dir });
+  expect(run).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(message) });
+  expect(run.stderr).not.toMatch(/^ +at /m);
+  expect(existsSync(join(dir, "new"))).toBe(false);
+  await remove();
+});
