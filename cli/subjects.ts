@@ -1,4 +1,4 @@
-import type { Document, Environment } from "../infra/identity-config/model";
+import { type Document, type Environment, isBranch } from "../infra/identity-config/model";
 import { UserError } from "../infra/identity-config/user-error";
 import type { Review } from "../policies/rules/rule";
 import { readFiles, type SourceFile } from "./config-files";
@@ -84,7 +84,12 @@ async function fileSubject(names: readonly string[], options: SubjectOptions): P
 /** Throws UserError where `document` is whatever else: nothing would be found wrong with it, and nothing in it. */
 export function refuseOther(verb: string, name: string, document: Document): void {
   if (TELLING.some((key) => Object.hasOwn(document, key))) return;
+  const inside = Object.hasOwn(document, "services")
+    ? `; of a whole project, ${verb} what \`ory get identity-config\` prints`
+    : isBranch(document.kratos) && isBranch(document.kratos.config)
+      ? `; of the values of Ory's Helm chart, ${verb} what is under kratos.config`
+      : "";
   throw new UserError(
-    `cannot ${verb} ${name}: it holds no identity config, which has keys such as selfservice and identity${Object.hasOwn(document, "services") ? `; of a whole project, ${verb} what \`ory get identity-config\` prints` : ""}`,
+    `cannot ${verb} ${name}: it holds no identity config, which has keys such as selfservice and identity${inside}`,
   );
 }

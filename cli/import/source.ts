@@ -3,14 +3,16 @@ import { type Baseline, plan } from "../../infra/identity-config/change-set";
 import type { Running } from "../../infra/identity-config/kratos-version";
 import type { Document, Environment } from "../../infra/identity-config/model";
 import { isWithin } from "../../infra/identity-config/path";
+import { redactText } from "../../infra/identity-config/sensitive";
 import { UserError } from "../../infra/identity-config/user-error";
 import { importedTarget, importId } from "../../infra/targets/import-id";
 import { findExecutable, isOnPath } from "../../infra/targets/kratos/executable";
+import { managedPaths } from "../../infra/targets/kratos/files";
 import { tryOut } from "../../infra/targets/kratos/trial";
 import type { NetworkSettings } from "../../infra/targets/network/settings";
 import { environmentOf, type TargetSettings } from "../../infra/targets/open";
 import type { Observed } from "../../infra/targets/target";
-import { readFiles } from "../config-files";
+import { readFile, readFiles } from "../config-files";
 import { openedTarget } from "../live";
 import { withProgress } from "../progress";
 import { isImportId, refuseOther, type SubjectOptions } from "../subjects";
@@ -88,7 +90,9 @@ async function targetSource(id: string, { embed }: SourceOptions, signal: AbortS
   const shown = await taken(observed.effective);
   const env = settings.kratos?.env ?? {};
   return {
-    told: importId(settings.kratos ? { kratos: { ...settings.kratos, env: undefined } } : settings),
+    told: redactText(
+      importId(settings.kratos ? { kratos: { ...settings.kratos, env: undefined } } : settings),
+    ),
     document: settings.network ? readableSchemas(shown) : shown,
     legible,
     running: {
@@ -99,7 +103,7 @@ async function targetSource(id: string, { embed }: SourceOptions, signal: AbortS
     managed: observed.managed,
     hiddenVariables: Object.keys(env).filter((name) => SECRET_VARIABLE.test(name)),
     settings,
-    notices: unread,
+    notices: [...unread, ...(settings.network ? [UNSHOWN] : []), ...managedElsewhere(observed)],
     async prove(declared, secrets) {
       const now = await target.observe(signal, { declared, written: {}, secrets });
       const effective = await taken(now.effective);
@@ -114,6 +118,16 @@ async function targetSource(id: string, { embed }: SourceOptions, signal: AbortS
     },
   };
 }
+
+const UNSHOWN =
+  "Ory Network does not show secrets: those of e-mail delivery, channels, hooks and social sign-in stay as they stand until you declare them";
+
+const managedElsewhere = ({ stamp }: Observed): string[] =>
+  stamp === undefined
+    ? []
+    : [
+        `identity.yml is written by ${stamp.owner}: where that is another resource than this one, stop managing it there and take it over with \`pulumi import\` before the first \`pulumi up\``,
+      ];
 
 /** Paths that a program which is silent about them would reset. */
 const unprotected = ({ stamp, managed }: Observed): string[] =>
@@ -149,7 +163,8 @@ async function filesSource(names: readonly string[], options: SourceOptions): Pr
     legible,
     running: { target, ...(version !== undefined && { kratosVersion: version.replace(/^v/, "") }) },
     environment,
-    managed: [],
+    // What a later file has changed back to a default, the first one would have otherwise.
+    managed: names.length > 1 && !isStdin ? managedPaths((await readFile(first)).document, document) : [],
     hiddenVariables: [],
     ...(target === "kratos" &&
       !isStdin && {
@@ -164,9 +179,10 @@ async function filesSource(names: readonly string[], options: SourceOptions): Pr
       }),
     notices: [
       ...unread,
+      ...(target === "network" ? [UNSHOWN] : []),
       ...(names.length > 1 && target === "kratos"
         ? [
-            `the server reads ${names.length} files; let it read ${first} and the identity.yml that this program writes beside it, and no other`,
+            `the server reads ${names.length} files, and a target ${first} and the identity.yml beside it: move what is the server's own from the others to ${first}`,
           ]
         : []),
     ],

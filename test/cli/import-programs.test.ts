@@ -20,26 +20,30 @@ import { randomConfig } from "../policies/random-config";
 import { declaredByRunning, programFor, withoutLeftOut } from "./import-scene";
 
 const root = resolve(__dirname, "../..");
-const RUNNING = { target: "kratos", kratosVersion: "1.3.1" } as const;
-const documents = randomConfig(RUNNING);
+const KRATOS = { target: "kratos", kratosVersion: "1.3.1" } as const;
+const NETWORK = { target: "network" } as const;
+const documents = randomConfig(KRATOS);
 
 /** What a document says; an empty object says nothing. */
 const told = (document: Document) =>
   Object.fromEntries([...canonicalLeaves(document)].filter(([, value]) => !isEmptyObject(value)));
 
-test("a program declares what exists, but for defaults and what is the server's", async () => {
-  await fc.assert(
-    fc.asyncProperty(documents, async (document) => {
-      const { found, program } = await programFor(document);
-      const declared = declaredByRunning(program, found);
-      expect(told(declared)).toEqual(told(withoutLeftOut(document, found)));
-      expect(declared).toEqual(declaredBy(found));
-      const baseline = { effective: document, defaults: {}, managed: [] };
-      expect(plan(baseline, { declared, owned: [], release: [], secrets: [] }).changes).toEqual([]);
-    }),
-    { numRuns: 40 },
-  );
-});
+test.each([KRATOS, NETWORK])(
+  "a program for %j declares what exists, but for what is left out",
+  async (running) => {
+    await fc.assert(
+      fc.asyncProperty(randomConfig(running), async (document) => {
+        const { found, program } = await programFor(document, running);
+        const declared = declaredByRunning(program, found);
+        expect(told(declared)).toEqual(told(withoutLeftOut(document, found)));
+        expect(declared).toEqual(declaredBy(found));
+        const baseline = { effective: document, defaults: {}, managed: [] };
+        expect(plan(baseline, { declared, owned: [], release: [], secrets: [] }).changes).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  },
+);
 
 test("what is left out is a default, nothing, or the server's; each says which", async () => {
   await fc.assert(

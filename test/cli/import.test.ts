@@ -129,6 +129,36 @@ test("files that Kratos does not load are imported all the same, and it is told"
   for (const secret of SECRETS) expect(stdout).not.toContain(secret);
 });
 
+test("what a later file changes back to a default is in the program, as the target reads the first file alone", async () => {
+  const [first, second] = ["2h", "24h"].map((lifespan) => `session: { lifespan: ${lifespan} }\n`);
+  await writeFile(join(dir, "first.yml"), KRATOS + first);
+  await writeFile(join(dir, "second.yml"), second!);
+  const { code, stdout } = await importing(["first.yml", "second.yml", "--out", "new"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("move what is the server's own from the others to first.yml");
+  expect(stdout).toContain("pulumi config set --path target.kratos.config first.yml\n");
+  expect(await readFile(join(dir, "new/imported.ts"), "utf8")).toContain('lifespan: "24h"');
+});
+
+test("variables of a server that hold secrets stay out of files, commands and answers", async () => {
+  const env = [
+    "COURIER_SMTP_CONNECTION_URI=smtps://a:9f2c-env@b.example/",
+    "SELFSERVICE_METHODS_TOTP_CONFIG_ISSUER=Other",
+  ];
+  const parameters = env.map((one) => `&env=${encodeURIComponent(one)}`).join("");
+  const id = `kratos/shop?dir=.&binary=${binary}&environment=dev${parameters}`;
+  const { code, stdout, stderr } = await importing([id, "--out", "new"], {});
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain(
+    "pulumi config set --path target.kratos.env.SELFSERVICE_METHODS_TOTP_CONFIG_ISSUER Other\n",
+  );
+  expect(stdout).toContain("environment variables of the server set these");
+  const program = await readFile(join(dir, "new/imported.ts"), "utf8");
+  expect(program).toContain(`issuer: "Other"`);
+  expect(program).not.toContain("connectionUri");
+  expect(stdout + program).not.toContain("9f2c");
+});
+
 test("a dry run writes nothing", async () => {
   const { code, stdout } = await importing(["kratos.yml", "--out", "new", "--dry-run"]);
   expect(code).toBe(0);
@@ -192,6 +222,7 @@ describe("what cannot be imported is one error, and nothing is written", () => {
   ];
   test.each(errors)("%s", async (_what, args, error) => {
     await writeFile(join(dir, "odd.yml"), "password: 9f2c-not-for-files\n");
+    await writeFile(join(dir, "values.yml"), "kratos: { config: { selfservice: {} } }\n");
     await writeFile(join(dir, "bad.yml"), "{ password: 9f2c-not-for-files: [\n");
     await writeFile(join(dir, "imported.ts"), "// Somebody's.\n");
     const before = readdirSync(dir);
