@@ -5,7 +5,7 @@ import { importedTarget } from "../infra/targets/import-id";
 import { networkAccess } from "../infra/targets/network/access";
 import { NetworkConnection } from "../infra/targets/network/connection";
 import { environmentOf, openTarget, type TargetSettings } from "../infra/targets/open";
-import type { Target } from "../infra/targets/target";
+import type { Endpoints, Target } from "../infra/targets/target";
 import { withProgress } from "./progress";
 import { isImportId, type Subject } from "./subjects";
 import { withTexts } from "./texts";
@@ -28,6 +28,16 @@ export function openedTarget(settings: TargetSettings, root: string): Target {
   // Keys come from the environment.
   network.configure(networkAccess({}));
   return openTarget(settings, { root, network });
+}
+
+/** What a target runs, and where the APIs of its server are reached. */
+export async function runningTarget(
+  settings: TargetSettings,
+  root: string,
+  signal: AbortSignal,
+): Promise<Subject & { endpoints: Endpoints }> {
+  const endpoints = await openedTarget(settings, root).endpoints(signal);
+  return { ...(await targetSubject(settings, {}, root, signal)), endpoints };
 }
 
 /**

@@ -25,6 +25,10 @@ const VERBS: Record<string, Verb> = {
     summary: "go back to what an earlier update declared",
     load: () => require("./rollback"),
   },
+  verify: {
+    summary: "sign in and recover accounts by every way there should be",
+    load: () => require("./verify"),
+  },
   explain: { summary: "tell why a rule exists", load: () => require("./explain") },
 };
 

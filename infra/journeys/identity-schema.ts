@@ -114,6 +114,45 @@ export function journeyTraits({ id, schema }: IdentitySchema, channel: Channel):
   return { identifier: identifier.path, address: address.path };
 }
 
+/** A trait that messages are sent to. */
+export type AddressTrait = { path: TraitPath; via: Channel };
+
+/**
+ * What somebody with every address that the schema has would have: how they are called for a password, and where
+ * messages reach them, one address a channel, those that receive codes first.
+ *
+ * @throws JourneyError `NoSuchAddress`
+ */
+export function allTraits({ id, schema }: IdentitySchema): {
+  identifier: TraitPath;
+  addresses: AddressTrait[];
+} {
+  const found = leaves(schema, schema.properties?.traits ?? {}, [], true).sort(
+    (a, b) => Number(b.required) - Number(a.required),
+  );
+  const reached = found.flatMap(({ path, schema: trait }) => {
+    const extension = trait["ory.sh/kratos"];
+    const { code } = extension?.credentials ?? {};
+    const via =
+      (code?.identifier ? code.via : undefined) ?? extension?.verification?.via ?? extension?.recovery?.via;
+    return via === undefined
+      ? []
+      : [{ path, via, codes: code?.identifier === true, password: isName(trait) }];
+  });
+  reached.sort((a, b) => Number(b.codes) - Number(a.codes));
+  const addresses = (["email", "sms"] as const).flatMap(
+    (via) => reached.find((one) => one.via === via) ?? [],
+  );
+  const name =
+    addresses.find(({ password }) => password) ?? found.find((leaf) => isName(leaf.schema)) ?? addresses[0];
+  if (name === undefined)
+    throw missing(id, "credentials.password { identifier: true } or an address", "nobody could sign in");
+  return { identifier: name.path, addresses: addresses.map(({ path, via }) => ({ path, via })) };
+}
+
+const isName = (trait: JsonSchema): boolean =>
+  trait["ory.sh/kratos"]?.credentials?.password?.identifier === true;
+
 function missing(id: string, extension: string, consequence: string): JourneyError {
   return new JourneyError(
     "NoSuchAddress",

@@ -12,7 +12,13 @@ export type KratosUrls = {
 /** What Kratos answered. `body` is undefined where the answer was not JSON. */
 export type Reply<Body> = { status: number; body: Body | undefined };
 
-export type Request = { method?: "GET" | "POST" | "DELETE"; body?: unknown; sessionToken?: string };
+export type Request = {
+  method?: "GET" | "POST" | "DELETE";
+  body?: unknown;
+  sessionToken?: string;
+  /** What a browser keeps: sent, and filled with what the answer sets. */
+  cookies?: Map<string, string>;
+};
 
 /** Calls to one Kratos. Every status is an answer; only a missing answer is an error. */
 export type KratosApi = {
@@ -40,7 +46,7 @@ async function call<Body>(
   base: string,
   path: string,
   headers: Record<string, string>,
-  { method = "GET", body, sessionToken }: Request = {},
+  { method = "GET", body, sessionToken, cookies }: Request = {},
   signal?: AbortSignal,
 ): Promise<Reply<Body>> {
   const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
@@ -51,11 +57,16 @@ async function call<Body>(
         accept: "application/json",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...(sessionToken === undefined ? {} : { "x-session-token": sessionToken }),
+        ...(cookies && { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; ") }),
         ...headers,
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
+    for (const cookie of cookies ? response.headers.getSetCookie() : []) {
+      const [, name, value] = /^([^=;]+)=([^;]*)/.exec(cookie) ?? [];
+      if (name !== undefined) cookies!.set(name, value!);
+    }
     return { status: response.status, body: parsedJson(await response.text()) as Body | undefined };
   } catch (error) {
     if (signal?.aborted) throw new JourneyError("Aborted", "aborted", { cause: error });

@@ -133,18 +133,25 @@ export async function signInWithCode(
   );
 }
 
-async function startFlow(
+/** Starts a flow, as the one at `/self-service/login/api`. */
+export async function startFlow(
   api: KratosApi,
   path: string,
   sessionToken?: string,
 ): Promise<Flow & { id: string }> {
   const reply = await api.public<Flow>(path, { sessionToken });
   if (reply.status === 200 && reply.body?.id) return { ...reply.body, id: reply.body.id };
-  throw unexpected("UnexpectedReply", "a login flow (200)", reply);
+  throw unexpected("UnexpectedReply", `a flow at ${path} (200)`, reply);
 }
 
+/** Sends what a login flow asks for. */
 // The flow's own ui.action points at serve.public.base_url, which need not be reachable from here.
-function submit(api: KratosApi, flow: string, body: unknown, sessionToken?: string): Promise<Reply<Session>> {
+export function submit(
+  api: KratosApi,
+  flow: string,
+  body: unknown,
+  sessionToken?: string,
+): Promise<Reply<Session>> {
   return api.public<Session>(`/self-service/login?flow=${encodeURIComponent(flow)}`, {
     method: "POST",
     body,

@@ -1,24 +1,18 @@
 import { randomUUID } from "node:crypto";
-import {
-  type IdentitySchema,
-  type JourneyTraits,
-  type JsonSchema,
-  resolveReference,
-  type TraitPath,
-} from "./identity-schema";
+import { type IdentitySchema, type JsonSchema, resolveReference, type TraitPath } from "./identity-schema";
 import { throwAwayEmail, throwAwayName, throwAwayPhone } from "./throw-away-address";
 
 export type Traits = Record<string, unknown>;
 
 /**
- * Makes up traits that satisfy the schema: the journey's own traits, what the schema requires, and nothing else.
+ * Makes up traits that satisfy the schema: `wanted` ones, what the schema requires, and nothing else.
  *
  * A value comes from the trait's `const`, `enum`, `examples` or `default`, else from its type and format. A `pattern`
  * is not solved: such a trait needs an example, or Kratos refuses the identity.
  */
-export function throwAwayTraits({ schema }: IdentitySchema, { identifier, address }: JourneyTraits): Traits {
+export function throwAwayTraits({ schema }: IdentitySchema, wanted: TraitPath[]): Traits {
   const traits = schema.properties?.traits ?? {};
-  return (fill(schema, traits, [identifier, address]) ?? {}) as Traits;
+  return (fill(schema, traits, wanted) ?? {}) as Traits;
 }
 
 /** The value of one trait. */

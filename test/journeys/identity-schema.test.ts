@@ -95,7 +95,7 @@ describe("made-up traits", () => {
       },
       ["email", "terms", "plan", "customer", "age", "address"],
     );
-    const traits = throwAwayTraits(schema, { identifier: ["email"], address: ["contact", "phone"] });
+    const traits = throwAwayTraits(schema, [["email"], ["contact", "phone"]]);
     expect(traits).toEqual({
       email: expect.stringMatching(/^pulumi-ory-proof-[0-9a-f]{16}@example\.com$/),
       contact: { phone: expect.stringMatching(/^\+120155501\d\d$/) },
@@ -118,14 +118,14 @@ describe("made-up traits", () => {
       },
     };
     const paths = { identifier: ["emails", "[]"], address: ["emails", "[]"] };
-    const traits = throwAwayTraits(schema, paths);
+    const traits = throwAwayTraits(schema, Object.values(paths));
     expect(traitAt(traits, paths.address)).toBe((traits.emails as string[])[0]);
     expect(traitAt(traits, paths.address)).toMatch(/@example\.com$/);
   });
 
   test("the example of an identifier is not used, since it may be somebody's", () => {
     const schema = schemaOf({ name: { type: "string", examples: ["alice"], "ory.sh/kratos": password } });
-    const traits = throwAwayTraits(schema, { identifier: ["name"], address: ["name"] });
+    const traits = throwAwayTraits(schema, [["name"]]);
     expect(traits.name).toMatch(/^pulumi-ory-proof-/);
   });
 });

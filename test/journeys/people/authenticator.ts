@@ -1,4 +1,4 @@
-import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 
 /** Where the browser is; what a config has to name as `rp.origin`. */
 export const ORIGIN = "http://localhost:4455";
@@ -67,16 +67,3 @@ export class Authenticator {
 
 const clientData = (type: string, challenge: string) =>
   JSON.stringify({ type, challenge, origin: ORIGIN, crossOrigin: false });
-
-/** The TOTP code of this moment (RFC 6238: SHA-1, 30 seconds, 6 digits) of a secret in base 32. */
-export function totp(secret: string): string {
-  const bits = [...secret.replace(/=+$/, "")]
-    .map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))
-    .join("");
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const digest = createHmac("sha1", key).update(counter).digest();
-  const offset = digest[digest.length - 1]! & 0xf;
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}

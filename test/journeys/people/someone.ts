@@ -1,7 +1,8 @@
 import type { Json } from "../../../infra/identity-config/model";
+import { totp } from "../../../infra/journeys/totp";
 import { adminCall, PASSWORD } from "../../kratos/login";
 import type { Kratos } from "../../kratos/server";
-import { Authenticator, totp } from "./authenticator";
+import { Authenticator } from "./authenticator";
 import { Browser, nodeOf, nodesOf, type Page } from "./browser";
 
 /** What somebody has in hand to sign in with. */

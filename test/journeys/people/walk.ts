@@ -6,9 +6,9 @@ import {
   type Path,
   sorted,
 } from "../../../infra/identity-config/journeys/journey";
+import { totp } from "../../../infra/journeys/totp";
 import { PASSWORD } from "../../kratos/login";
 import type { Kratos } from "../../kratos/server";
-import { totp } from "./authenticator";
 import { Browser, messageIds, nodeOf, nodesOf, type Page } from "./browser";
 import { type Mail, mailTo } from "./mail";
 import { optionsAt, type Someone } from "./someone";
