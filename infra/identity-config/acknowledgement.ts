@@ -3,7 +3,27 @@ import { isDeepStrictEqual } from "node:util";
 import { canonicalAt } from "./canonical";
 import type { Step } from "./change-set";
 
-/** Consent to one step that a rule refuses: this rule, at this path, from this value to that one, and no other. */
+/**
+ * Consent to one step that a rule refuses: this rule, at this path, from this value to that one, and no other. A refusal
+ * prints the entry. One that is expired, or whose step is not the one that is refused, changes nothing.
+ *
+ * @example
+ * ```ts
+ * const announced: Acknowledgement = {
+ *   rule: "mfa-forces-everyone",
+ *   path: "/selfservice/methods/code/mfa_enabled",
+ *   from: false,
+ *   to: true,
+ *   reason: "announced to all users",
+ *   until: "2026-12-15",
+ * };
+ * new IdentityConfig("shop", {
+ *   target: { network: { project: "3f0c9a52-6d0b-4c1e-9c41-5d1f0e6f7a10", environment: "prod" } },
+ *   parts: [new MultiFactor("second-factor", { code: true })],
+ *   acknowledge: [announced],
+ * });
+ * ```
+ */
 export interface Acknowledgement {
   /** Id of the rule, such as `weakening-change`. */
   rule: string;

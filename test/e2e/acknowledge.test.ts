@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Kratos, kratosBinaries, startKratos } from "../kratos/server";
@@ -5,6 +6,12 @@ import { Project } from "./project";
 import { files, shop } from "./shop";
 
 const totp = (on: boolean) => `new ory.MultiFactor("second-factor", { totp: ${on}, lookupSecret: true })`;
+/** What the README shows of this refusal. */
+const readme = /^## Changes that weaken[\s\S]*?^```\n([\s\S]*?)^```/m
+  .exec(readFileSync(join(__dirname, "../../README.md"), "utf8"))![1]!
+  .trim()
+  .split("\n")
+  .map((line) => line.trim());
 const ENTRY = /- (\{ rule: "\S+", .*\})/g;
 
 describe.each(kratosBinaries())("prod is weakened only with consent, with %s", (binary) => {
@@ -36,6 +43,8 @@ describe.each(kratosBinaries())("prod is weakened only with consent, with %s", (
     expect(refused.output).toContain("totp/enabled: true => false (weakening: ");
     expect(refused.output).toContain("weakening-change: prod would be weakened: ");
     expect(refused.code).not.toBe(0);
+    const lines = refused.output.replace(/until: "[^"]*"/g, 'until: "2026-12-07"').split("\n");
+    expect(lines.map((line) => line.trim())).toEqual(expect.arrayContaining(readme));
     const entries = [...refused.output.matchAll(ENTRY)].map(([, entry]) => entry!);
     expect(entries.join()).toContain('from: true, to: false, reason: "why, and who agreed"');
 

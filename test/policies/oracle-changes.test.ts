@@ -44,6 +44,8 @@ const document = (
   },
   identity: { schemas: [{ id: "default", url }] },
   courier: { smtp: { connection_uri: "smtp://127.0.0.1:9/" } },
+  // By default, each password takes a quarter of a second.
+  hashers: { algorithm: "argon2", argon2: { memory: "1MB", iterations: 1, parallelism: 1 } },
   ...(session.whoami ? { session: { whoami: { required_aal: session.whoami } } } : {}),
 });
 
@@ -92,8 +94,14 @@ describe.each(kratosBinaries())("rules about changes, on %s", (binary) => {
 
   const profile = async (identifier: string, traits: Json) =>
     saveSettings(kratos, await passwordLogin(kratos, identifier), { method: "profile", traits });
-  const password = async (identifier: string) =>
-    saveSettings(kratos, await passwordLogin(kratos, identifier), { method: "password", password: PASSWORD });
+  /** What becomes of a new password; it is the old one again in the end. From 26.2 on it must be another one. */
+  async function password(identifier: string) {
+    const token = await passwordLogin(kratos, identifier);
+    const save = (news: string) => saveSettings(kratos, token, { method: "password", password: news });
+    const saved = await save("another-horse-battery-7");
+    if (saved.status === 200) expect((await save(PASSWORD)).status).toBe(200);
+    return saved;
+  }
   const OK = { status: 200, offered: [] };
   const STUCK = { status: 403, offered: [] };
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import * as ts from "typescript";
 import * as api from "../../infra/index";
 import * as fakeNetwork from "../fake-network";
@@ -28,9 +28,10 @@ function examplesIn(file: string, source: string): Example[] {
   );
 }
 
-const examples = readdirSync(components).flatMap((file) =>
-  examplesIn(file, readFileSync(join(components, file), "utf8")),
-);
+const examples = [
+  ...readdirSync(components).map((file) => join(components, file)),
+  join(root, "infra/identity-config/acknowledgement.ts"),
+].flatMap((file) => examplesIn(basename(file), readFileSync(file, "utf8")));
 
 /** Examples of tests, which use the fake of Ory Network through @ory/client. */
 const fakeExamples = readdirSync(fake).flatMap((file) =>
@@ -73,14 +74,14 @@ const pageExamples = readdirSync(join(root, "docs"))
     })),
   );
 
-/** What examples may use beside the values of the public API, and `WebHook` of its types. */
+/** What examples may use beside the values of the public API, and `WebHook` and `Acknowledgement` of its types. */
 const SURROUNDINGS = "declare const identity: IdentityConfig;";
 
 /** The example as a module of its own, which imports all of the public API. */
 const moduleOf = ({ code, moduleOf: around }: Example): string =>
   around?.(code) ??
   [
-    `import { ${[...Object.keys(api), "type WebHook"].join(", ")} } from "../../infra/index";`,
+    `import { ${[...Object.keys(api), "type Acknowledgement", "type WebHook"].join(", ")} } from "../../infra/index";`,
     SURROUNDINGS,
     code,
   ].join("\n");
@@ -117,6 +118,7 @@ describe("the examples in docstrings", () => {
     expect(fakeExamples.map(({ of }) => of)).toContain("fake-network.ts startFakeNetwork");
     expect(pageExamples.map(({ of }) => of)).toContain("docs/require-second-factor.md");
     expect(impactExamples).toHaveLength(1);
+    expect(examples.map(({ of }) => of)).toContain("acknowledgement.ts Acknowledgement");
     expect(diagnostics([...examples, ...fakeExamples, ...impactExamples, ...pageExamples])).toEqual([]);
   });
 
