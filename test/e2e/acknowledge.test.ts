@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createIdentity, passwordLogin } from "../kratos/login";
 import { type Kratos, kratosBinaries, startKratos } from "../kratos/server";
+import { enrolTotp } from "../kratos/settings";
 import { Project } from "./project";
 import { files, shop } from "./shop";
 
@@ -12,6 +14,7 @@ const readme = /^## Changes that weaken[\s\S]*?^```\n([\s\S]*?)^```/m
   .trim()
   .split("\n")
   .map((line) => line.trim());
+const EMAIL = "person@shop.example";
 const ENTRY = /- (\{ rule: "\S+", .*\})/g;
 
 describe.each(kratosBinaries())("prod is weakened only with consent, with %s", (binary) => {
@@ -38,8 +41,15 @@ describe.each(kratosBinaries())("prod is weakened only with consent, with %s", (
     expect(await project.pulumi(["up", "--yes", "--skip-preview"])).toMatchObject({ code: 0 });
     const before = await identity();
 
+    await createIdentity(kratos, { email: EMAIL });
+    await enrolTotp(kratos, await passwordLogin(kratos, EMAIL));
     await declare(false);
-    const refused = await project.pulumi(["preview"]);
+    const refused = await project.pulumi(["preview"], { ORY_IMPACT_SAMPLE: "100" });
+    expect(refused.output).toContain("impact: 1 of 1 identities will be locked out\n");
+    expect(refused.output).toContain(
+      "impact: 1 of 1 identities are enrolled in a method that is switched off\n",
+    );
+    expect(refused.output).not.toContain(EMAIL);
     expect(refused.output).toContain("totp/enabled: true => false (weakening: ");
     expect(refused.output).toContain("weakening-change: prod would be weakened: ");
     expect(refused.code).not.toBe(0);

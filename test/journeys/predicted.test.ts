@@ -9,6 +9,7 @@ import { adminCall } from "../kratos/login";
 import { type Outbox, startOutbox } from "../kratos/outbox";
 import { type Kratos, kratosBinaries, kratosVersion, startKratos } from "../kratos/server";
 import { ALL_METHODS, baseConfig, CHANGES } from "./people/configs";
+import { type SocialProvider, startSocialProvider } from "./people/social-provider";
 import { create, enrol, letIn, type Someone, type Wanted } from "./people/someone";
 import { type Seen, seenOf, Walk } from "./people/walk";
 import { recovery, settings, signUp } from "./people/walk-flows";
@@ -34,6 +35,7 @@ const PEOPLE: Record<string, Wanted> = {
     password: false,
     enrols: ["passkey"],
   },
+  "social sign-in only": { schema: "default", has: ["email"], password: false, social: true },
   "code instead of a password": { schema: "default", has: ["email", "phone"], password: false },
 };
 /** Enrolled while security keys were first factors. */
@@ -41,6 +43,7 @@ const KEY_FIRST: Wanted = { schema: "no-codes", has: ["email"], password: false,
 
 describe.each(kratosBinaries())("what people meet on %s is what is predicted", (binary) => {
   let outbox: Outbox;
+  let provider: SocialProvider;
   let kratos: Kratos;
   let base: Document;
   const people: Someone[] = [];
@@ -50,7 +53,8 @@ describe.each(kratosBinaries())("what people meet on %s is what is predicted", (
 
   beforeAll(async () => {
     outbox = await startOutbox();
-    base = baseConfig(outbox);
+    provider = await startSocialProvider();
+    base = baseConfig(outbox, provider);
     const files = { "kratos.json": overlaid(base, { selfservice: { methods: ALL_METHODS } }) };
     // With --dev, the Admin API shows the codes that are sent. A courier would lock the database in memory.
     kratos = await startKratos({ binary, files, args: ["--dev"] });
@@ -63,6 +67,7 @@ describe.each(kratosBinaries())("what people meet on %s is what is predicted", (
   });
   afterAll(async () => {
     await kratos?.stop();
+    await provider?.close();
     await outbox?.close();
   });
 

@@ -37,6 +37,12 @@ export class Browser {
     return this.call(flow.ui.action, { csrf_token, ...body });
   }
 
+  /** Goes to a page elsewhere that sends back at once. */
+  async visit(url: string): Promise<Page> {
+    const response = await fetch(url, { redirect: "manual" });
+    return this.call(response.headers.get("location")!);
+  }
+
   private async call(url: string, body?: unknown): Promise<Page> {
     const response = await fetch(url, {
       method: body === undefined ? "GET" : "POST",

@@ -2,6 +2,7 @@ import type { Document } from "../../../infra/identity-config/model";
 import { kratosConfig, overlaid, schemaUrl, smsChannel } from "../../kratos/config";
 import type { Outbox } from "../../kratos/outbox";
 import { ORIGIN, RP_ID } from "./authenticator";
+import type { SocialProvider } from "./social-provider";
 
 const trait = (format: string, extension: Document): Document => ({
   type: "string",
@@ -47,11 +48,16 @@ export const ALL_METHODS: Document = {
   passkey: { enabled: true, config: { rp } },
 };
 
-/** The config that all others are laid over: passwords only, recovery by codes. */
-export function baseConfig(outbox: Outbox): Document {
+/** The config that all others are laid over: passwords only, recovery by codes. @param social Who people can sign in with. */
+export function baseConfig(outbox: Outbox, social?: SocialProvider): Document {
   return overlaid(kratosConfig(outbox), {
     hashers: { algorithm: "bcrypt", bcrypt: { cost: 4 } },
-    selfservice: { methods: { code: { mfa_enabled: false } } },
+    selfservice: {
+      methods: {
+        code: { mfa_enabled: false },
+        ...(social && { oidc: { enabled: false, config: { providers: [social.config] } } }),
+      },
+    },
     identity: {
       schemas: Object.entries(SCHEMAS).map(([id, traits]) => ({ id, url: schemaUrl(traits) })),
     },
@@ -100,6 +106,11 @@ export const CHANGES: Record<string, Document> = {
   ),
   "codes as second factor, the method disabled": all(CODE_MFA, methods({ code: { enabled: false } })),
   "codes as second factor, identifier first": all(CODE_MFA, flows({ login: { style: "identifier_first" } })),
+  "social sign-in": methods({ oidc: { enabled: true } }),
+  "social sign-in and codes as second factor, passwords off": all(
+    CODE_MFA,
+    methods({ oidc: { enabled: true }, password: { enabled: false } }),
+  ),
   "TOTP and lookup codes": methods({ totp: { enabled: true }, lookup_secret: { enabled: true } }),
   "security keys, lookup codes and codes as second factor": all(
     CODE_MFA,

@@ -4,6 +4,7 @@ import { adminCall, PASSWORD } from "../../kratos/login";
 import type { Kratos } from "../../kratos/server";
 import { Authenticator } from "./authenticator";
 import { Browser, nodeOf, nodesOf, type Page } from "./browser";
+import { PROVIDER } from "./social-provider";
 
 /** What somebody has in hand to sign in with. */
 export interface Someone {
@@ -16,6 +17,8 @@ export interface Someone {
   lookupCodes: string[];
   key?: Authenticator;
   passkey?: Authenticator;
+  /** What the social provider knows them by. */
+  subject?: string;
   /** Sessions from before a change. */
   before: { aal1?: Browser; aal2?: Browser };
 }
@@ -26,6 +29,8 @@ export interface Wanted {
   has: ("email" | "phone")[];
   password?: false;
   unverified?: true;
+  /** Signs in by the social provider. */
+  social?: true;
   enrols?: ("totp" | "lookup_secret" | "webauthn" | "passkey")[];
 }
 
@@ -45,7 +50,10 @@ export async function create(kratos: Kratos, name: string, wanted: Wanted): Prom
   const { status, body } = await adminCall(kratos, "/admin/identities", {
     schema_id: wanted.schema,
     traits,
-    ...(wanted.password !== false && { credentials: { password: { config: { password: PASSWORD } } } }),
+    credentials: {
+      ...(wanted.password !== false && { password: { config: { password: PASSWORD } } }),
+      ...(wanted.social && { oidc: { config: { providers: [{ provider: PROVIDER, subject: all.email }] } } }),
+    },
     verifiable_addresses: verifiable.map(([key, value]) => ({
       value,
       via: key === "email" ? "email" : "sms",
@@ -59,6 +67,7 @@ export async function create(kratos: Kratos, name: string, wanted: Wanted): Prom
     id: body.id,
     ...traits,
     password: wanted.password !== false,
+    ...(wanted.social && { subject: all.email }),
     lookupCodes: [],
     before: {},
   };

@@ -11,6 +11,7 @@ import { PASSWORD } from "../../kratos/login";
 import type { Kratos } from "../../kratos/server";
 import { Browser, messageIds, nodeOf, nodesOf, type Page } from "./browser";
 import { type Mail, mailTo } from "./mail";
+import { PROVIDER } from "./social-provider";
 import { optionsAt, type Someone } from "./someone";
 
 /** How a path ends, without the words for it. */
@@ -19,6 +20,8 @@ export type SeenPath = Omit<Path, "end"> & { end: SeenEnd };
 export type Seen = Omit<Journey, "paths"> & { paths: SeenPath[] };
 
 const ADDRESS_NOT_VERIFIED = 4000010;
+
+const FIRST_FACTORS = ["password", "code:email", "code:sms", "webauthn", "passkey", "oidc"] as const;
 
 /** What somebody really meets on a running Kratos. */
 export class Walk {
@@ -40,7 +43,7 @@ export class Walk {
     const start = await new Browser(this.kratos).get("/self-service/login/browser");
     if (start.status !== 200) return { journey: "sign-in", paths: [{ end: stopOf(start) }] };
     const paths: SeenPath[] = [];
-    for (const factor of ["password", "code:email", "code:sms", "webauthn", "passkey"] as const) {
+    for (const factor of FIRST_FACTORS) {
       const browser = new Browser(this.kratos);
       const page = await this.first(browser, someone, factor, "/self-service/login/browser");
       if (page === undefined) continue;
@@ -54,7 +57,7 @@ export class Walk {
 
   /** A session of the first factor, by whatever way works. */
   async signedIn(someone: Someone): Promise<Browser | undefined> {
-    for (const factor of ["password", "code:email", "code:sms", "webauthn", "passkey"] as const) {
+    for (const factor of FIRST_FACTORS) {
       const browser = new Browser(this.kratos);
       const page = await this.first(browser, someone, factor, "/self-service/login/browser");
       if (page !== undefined && page !== "never-sent" && isSignedIn(page)) return browser;
@@ -65,7 +68,7 @@ export class Walk {
   /** The first factors that are asked for and given again, with a session. */
   async again(browser: Browser, someone: Someone): Promise<Factor[]> {
     const found: Factor[] = [];
-    for (const factor of ["password", "code:email", "code:sms", "webauthn", "passkey"] as const) {
+    for (const factor of FIRST_FACTORS) {
       const page = await this.first(
         browser.copy(),
         someone,
@@ -129,6 +132,7 @@ export class Walk {
       const passkey_login = someone.passkey.get(optionsAt(flow, "passkey_challenge"));
       return browser.submit(flow, { method: "passkey", passkey_login });
     }
+    if (factor === "oidc") return bySocialProvider(browser, someone, flow);
     const since = Date.now();
     const sent = await browser.submit(flow, { method: "code", identifier });
     if (sent.body.state !== "sent_email") return sent.status >= 500 ? sent : undefined;
@@ -175,6 +179,21 @@ export class Walk {
     if (mail === undefined || mail === "never-sent") return false;
     return expectSignedIn(await browser.submit(sent, { method: "code", code: mail.code }), someone, factor);
   }
+}
+
+/** Kratos sends the browser to the provider, which sends it back. */
+async function bySocialProvider(
+  browser: Browser,
+  { subject }: Someone,
+  flow: Page["body"],
+): Promise<Page | undefined> {
+  if (subject === undefined) return undefined;
+  const upstream_parameters = { login_hint: subject };
+  const sent = await browser.submit(flow, { method: "oidc", provider: PROVIDER, upstream_parameters });
+  if (sent.status !== 422) return sent;
+  const page = await browser.visit(sent.body.redirect_browser_to);
+  const { status } = await browser.get("/sessions/whoami");
+  return status === 401 ? page : { status: 200, body: { session: {} } };
 }
 
 function expectSignedIn(page: Page, someone: Someone, factor: Factor): true {
