@@ -39,6 +39,18 @@ export const SCHEMAS: Record<string, Document> = {
   },
 };
 
+/** What Kratos takes from 25.4 on: an identity schema whose phone recovers the account. */
+export const RECOVERED_BY_PHONE: Document = {
+  id: "recovered-by-phone",
+  url: schemaUrl({
+    phone: trait("tel", {
+      credentials: { password: identifier, code: { identifier: true, via: "sms" } },
+      verification: { via: "sms" },
+      recovery: { via: "sms" },
+    }),
+  }),
+};
+
 const rp = { id: RP_ID, display_name: "Shop", origins: [ORIGIN] };
 export const ALL_METHODS: Document = {
   code: { mfa_enabled: false },
@@ -80,6 +92,14 @@ const SESSION_HOOKS = flows({
 });
 const VERIFIED = [{ hook: "require_verified_address" }];
 const all = (...changes: Document[]): Document => changes.reduce(overlaid);
+
+/** The same from 25.4 on. */
+export const NEWER_CHANGES: Record<string, Document> = {
+  "recovery by any address": { feature_flags: { choose_recovery_address: true } },
+  "recovery by any address, and codes as second factor": all(CODE_MFA, {
+    feature_flags: { choose_recovery_address: true },
+  }),
+};
 
 /** What is laid over the base, by what it does. */
 export const CHANGES: Record<string, Document> = {

@@ -33,14 +33,16 @@ export async function recovery(kratos: Kratos, walk: Walk, someone: Someone): Pr
   const browser = new Browser(kratos);
   const start = await browser.get("/self-service/recovery/browser");
   if (start.status !== 200) return { journey: "recovery", paths: [{ end: stopOf(start) }] };
-  if (someone.email === undefined)
-    return { journey: "recovery", paths: [{ end: { stopped: "no-address" } }] };
+  // From 25.4 on, any address can be asked for.
+  const field = nodeOf(start.body, "recovery_address") ? "recovery_address" : "email";
+  const address = someone.email ?? (field === "email" ? undefined : someone.phone);
+  if (address === undefined) return { journey: "recovery", paths: [{ end: { stopped: "no-address" } }] };
   const since = Date.now();
   const method = nodesOf(start.body).some(({ group }) => group === "link") ? "link" : "code";
-  const sent = await browser.submit(start.body, { method, email: someone.email });
-  const mail = await walk.mail(someone.email, since);
+  const sent = await browser.submit(start.body, { method, [field]: address });
+  const mail = await walk.mail(address, since);
   if (mail === undefined) return { journey: "recovery", paths: [{ end: { stopped: "no-address" } }] };
-  const first = "recovery:email" as const;
+  const first = someone.email === undefined ? ("recovery:sms" as const) : ("recovery:email" as const);
   if (mail === "never-sent")
     return { journey: "recovery", paths: [{ first, end: { stopped: "never-sent" } }] };
   if (method === "link") await browser.get(mail.link.slice(kratos.publicUrl.length));
