@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { isBranch, parsedJson } from "../infra/identity-config/model";
 import { UserError } from "../infra/identity-config/user-error";
 import { readConfig } from "../infra/targets/kratos/config-file";
 import { withProgress } from "./progress";
+import { projectFolder, runPulumi } from "./stack-state";
 
 /** A Pulumi project, from its Pulumi.yaml. */
 export interface PulumiProject {
@@ -33,40 +32,21 @@ export async function pulumiProject(): Promise<PulumiProject> {
 }
 
 function folderAbove(): string {
-  for (let folder = resolve("."); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
-    if (dirname(folder) === folder)
-      throw new UserError("there is no Pulumi.yaml here, nor above: go to the folder of the Pulumi project");
-  }
+  const folder = projectFolder();
+  if (folder !== undefined) return folder;
+  throw new UserError("there is no Pulumi.yaml here, nor above: go to the folder of the Pulumi project");
 }
 
 /** What a command of Pulumi's CLI prints as JSON. Throws UserError with its complaint where it fails. */
 export async function pulumiJson(
   { root }: PulumiProject,
-  args: readonly string[],
+  args: string[],
   signal: AbortSignal,
 ): Promise<unknown> {
   const command = `pulumi ${args.join(" ")}`;
-  const child = spawn("pulumi", [...args, "--non-interactive"], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    signal,
-  });
-  let [output, complaint] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
-  const ended = new Promise<unknown>((done, fail) => {
-    child.once("error", (error: NodeJS.ErrnoException) => {
-      const reason = error.code === "ENOENT" ? "pulumi is not on PATH" : error.message;
-      fail(new UserError(`cannot run ${command}: ${reason}`));
-    });
-    child.once("close", (code) => {
-      if (code === 0) done(parsedJson(output));
-      else fail(new UserError(`${command} failed: ${complaint.trim().replace(/^error: /, "")}`));
-    });
-  });
-  return withProgress(`${command}…`, ended);
+  const { code, stdout, stderr } = await withProgress(`${command}…`, runPulumi(args, root, signal));
+  if (code !== 0) throw new UserError(`${command} failed: ${stderr.trim().replace(/^error: /, "")}`);
+  return parsedJson(stdout);
 }
 
 /** `value[name]`, of whatever it is. */

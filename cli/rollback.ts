@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
-import { stringify } from "yaml";
 import type { Change } from "../infra/identity-config/change-set";
 import { describe } from "../infra/identity-config/describe";
 import { isBranch } from "../infra/identity-config/model";
@@ -10,7 +9,7 @@ import { obstacle } from "../infra/targets/kratos/config-file";
 import { writeWhole } from "../infra/targets/whole-file";
 import { interruption } from "./interruption";
 import { type PulumiProject, pulumiProject } from "./pulumi-project";
-import { type Declared, declaredChanges, declaredIn } from "./rollback/declared";
+import { type Declared, declaredChanges, declaredIn, rollbackText } from "./rollback/declared";
 import { exportedResources, type Update, updatesOf } from "./rollback/history";
 import { StackFile, writeStackFile } from "./stack-file";
 import { visible } from "./visible";
@@ -60,11 +59,7 @@ export async function rollback(options: RollbackOptions, signal: AbortSignal): P
   const name = join(dirname(file.name), `${stack.split("/").at(-1)}.rollback.yaml`);
   const found = { stack, resource: now.resource, to, revision: then.revision, changes, file: name };
   if (changes.length === 0 || dryRun) return { ...found, isWritten: false };
-  const { resource, revision, config, assets } = then;
-  const text = `# What ${stack} declared at ${to}. Ends with: pulumi-ory rollback --stack ${stack} --end\n${stringify(
-    { resource, version: to, revision, config, assets },
-    { lineWidth: 0 },
-  )}`;
+  const text = rollbackText(then, stack, to);
   const key = file.key(project.name, "rollback");
   const edited = file.edited([{ path: [key, "file"], value: name }]);
   await writeWhole(join(project.root, name), text, { mode: 0o644 }).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import { type Change, changesBetween } from "../../infra/identity-config/change-set";
 import { leavesOf } from "../../infra/identity-config/leaves";
 import { type Document, isBranch } from "../../infra/identity-config/model";
@@ -49,4 +50,14 @@ export function declaredIn(resources: readonly unknown[], name: string | undefin
 export function declaredChanges(now: Declared, then: Declared): Change[] {
   const leaves = ({ config, assets }: Declared) => leavesOf(resolveReferences(config, assets, {}).document);
   return changesBetween(leaves(now), leaves(then));
+}
+
+/** The file from which a program takes `declared` instead of its own config. */
+export function rollbackText(
+  { resource, config, assets, revision }: Declared,
+  stack: string,
+  to: string,
+): string {
+  const head = `# What ${stack} declared at ${to}. Ends with: pulumi-ory rollback --stack ${stack} --end\n`;
+  return head + stringify({ resource, version: to, revision, config, assets }, { lineWidth: 0 });
 }
