@@ -63,6 +63,30 @@ test("what is left out is a default, nothing, or the server's; each says which",
   );
 });
 
+test("what is Kratos's default, and may be none on Ory Network, stays in a program for it", async () => {
+  const hints: Document = { selfservice: { flows: { registration: { login_hints: false, enabled: true } } } };
+  expect((await programFor(hints, KRATOS)).found.parts).toEqual([]);
+  const { found } = await programFor(hints, NETWORK);
+  expect(found.parts).toEqual([{ kind: "Registration", name: "registration", args: { loginHints: false } }]);
+});
+
+test("what is hidden is left out and told; of a Kratos, a plain word is a value", async () => {
+  const uri = (text: string): Document => ({ courier: { smtp: { connection_uri: text, from_name: text } } });
+  for (const [text, running, why] of [
+    ["********", KRATOS, "hidden"],
+    ["<redacted>", NETWORK, "hidden"],
+    ["hidden", NETWORK, "hidden"],
+    ["hidden", KRATOS, undefined],
+  ] as const) {
+    const { found } = await programFor(uri(text), running);
+    const left = found.prepared.leftOut.find(({ path }) => path === "/courier/smtp/from_name");
+    expect({ text, why: left?.why }).toEqual({ text, why });
+    expect(found.checks.some(({ message }) => message.includes("/courier/smtp/from_name"))).toBe(
+      why === "hidden",
+    );
+  }
+});
+
 test("no secret of a document is in its program, in the texts beside it, or in what is said of it", async () => {
   await fc.assert(
     fc.asyncProperty(documents, fc.uuid(), async (document, canary) => {
