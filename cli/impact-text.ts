@@ -2,7 +2,7 @@ import type { Impact } from "../infra/impact/impact";
 import type { Counted } from "../infra/impact/state";
 
 /** What identities are counted by, in words. */
-const WORDS: Readonly<Record<Counted, string>> = {
+export const COUNTED_WORDS: Readonly<Record<Counted, string>> = {
   secondFactor: "asked for a second factor",
   lockedOut: "locked out",
   oneWayIn: "left with one way in",
@@ -18,8 +18,8 @@ const WIDTH = 12;
 export function asText({ identities, inactive, of, sample }: Impact): string {
   const line = (name: string, ...cells: (string | number)[]): string =>
     `  ${name.padEnd(36)}${cells.map((cell) => String(cell).padStart(WIDTH)).join("")}\n`;
-  const rows = (Object.keys(WORDS) as Counted[]).map((name) =>
-    line(WORDS[name], of[name].before, of[name].after, of[name].newly),
+  const rows = (Object.keys(COUNTED_WORDS) as Counted[]).map((name) =>
+    line(COUNTED_WORDS[name], of[name].before, of[name].after, of[name].newly),
   );
   const scope =
     sample === undefined

@@ -52,17 +52,15 @@ export async function targetSubject(
   signal: AbortSignal,
 ): Promise<Subject> {
   const target = openedTarget(settings, root);
-  const {
-    effective: found,
-    kratosVersion,
-    environment,
-  } = await withProgress(`reading ${target.id}…`, target.observe(signal));
+  const observed = await withProgress(`reading ${target.id}…`, target.observe(signal));
+  const { effective: found, kratosVersion, environment } = observed;
   const dir = settings.kratos && resolve(root, settings.kratos.dir ?? ".");
   const { document: effective, unread } = dir ? await withTexts(found, dir) : { document: found, unread: [] };
   return {
     name: target.id,
     notices: unread,
     files: [],
+    observed,
     review: {
       declared,
       effective,

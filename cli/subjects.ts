@@ -1,5 +1,6 @@
 import { type Document, type Environment, isBranch } from "../infra/identity-config/model";
 import { UserError } from "../infra/identity-config/user-error";
+import type { Observed } from "../infra/targets/target";
 import type { Review } from "../policies/rules/rule";
 import { readFiles, type SourceFile } from "./config-files";
 
@@ -12,6 +13,8 @@ export interface Subject {
   notices: string[];
   /** Where it was read from, if from files. */
   files: SourceFile[];
+  /** What was found where it runs, if it was read live. */
+  observed?: Observed;
 }
 
 /** Where configs are, beside their names. */

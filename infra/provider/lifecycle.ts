@@ -1,5 +1,6 @@
 import type { Review } from "../../policies/rules/rule";
 import type { Surroundings } from "../targets/open";
+import type { LogLevel } from "./engine-log";
 import type { Properties } from "./wire";
 
 /** What all requests have in common. */
@@ -14,7 +15,7 @@ export interface Context extends Common {
   /** Aborts when the engine cancels the deployment. */
   signal: AbortSignal;
   /** Shows a message on the resource. */
-  log(severity: "info" | "warning", message: string): Promise<void>;
+  log(severity: LogLevel, message: string): Promise<void>;
 }
 
 /** One input that cannot be accepted. */

@@ -27,7 +27,7 @@ import {
 } from "./ownership";
 import type { Past } from "./past";
 import { promotionLines, promotionOf, promotionOutputs } from "./promotion";
-import { redacted } from "./redacted";
+import { REFUSED_REVIEW, told } from "./redacted";
 import { changedByOthers, seenIn } from "./unmanaged";
 import { type Properties, SecretOutput } from "./wire";
 
@@ -84,7 +84,11 @@ export async function reconcile(
   const promoted = preview ? promotionLines(promotion) : [];
   for (const line of [...lines, ...promoted, ...journeys, ...impact]) await context.log("info", line);
   const { refusals, warnings, notes } = judge(review, write.secrets);
-  if (refusals.length > 0) throw refused(refusals, redacted(review, write.secrets));
+  if (refusals.length > 0) {
+    const shownReview = told(review, target, write);
+    if (preview) await context.log("debug", REFUSED_REVIEW + JSON.stringify(shownReview));
+    throw refused(refusals, shownReview);
+  }
   await report(review, context);
   for (const note of notes) await context.log("info", findingLine(note));
   const notices = warnings.map(findingLine);
@@ -120,7 +124,7 @@ export async function reconcile(
       unmanaged: past.seen
         ? changedByOthers(past.seen, write.observed.effective, inputs.owned, write.secrets)
         : [],
-      review: redacted(review, write.secrets),
+      review: told(review, target, write),
     };
   }
   await refuseUnapproved(context.urn, shown);

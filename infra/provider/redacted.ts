@@ -2,6 +2,7 @@ import type { Review } from "../../policies/rules/rule";
 import { documentOf, leavesOf } from "../identity-config/leaves";
 import { type Document, inlineText } from "../identity-config/model";
 import { redact } from "../identity-config/sensitive";
+import type { Target, Write } from "../targets/target";
 
 /** Shorter secrets are words of a program, too: redacting `data` in Jsonnet would make another program of it. */
 const SHORTEST_IN_TEXT = 8;
@@ -22,3 +23,13 @@ export function redacted(review: Review, secrets: readonly string[]): Review {
     ...(review.observed && { observed: clean(review.observed) }),
   };
 }
+
+/** A review as the output `review`, and as `pulumi-ory review` reads it: with what it is about. */
+export const told = (review: Review, { id }: Pick<Target, "id">, { observed, secrets }: Write) => ({
+  ...redacted(review, secrets),
+  id,
+  revision: observed.revision,
+});
+
+/** What stands before a review that is logged: a refused preview has no outputs to hold it. */
+export const REFUSED_REVIEW = "pulumi-ory review: ";

@@ -185,7 +185,7 @@ export function packageSchema() {
           ),
           review: described(
             mapOf(any),
-            "In a preview: what policies look at: declared, effective and observed config, changes, target, environment, kratosVersion.",
+            "In a preview: what policies look at: declared, effective and observed config, changes, target, environment, kratosVersion; and the id and revision of what was looked at.",
           ),
         },
         required: ["target", "config", "owned", "revision", "digest", "changes", "warnings", "review"],
