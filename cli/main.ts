@@ -28,6 +28,7 @@ const VERBS: Record<string, Verb> = {
   verify: {
     summary: "sign in and recover accounts by every way there should be",
     load: () => require("./verify"),
+  },
   review: {
     summary: "show what a plan means, for a pull request",
     load: () => require("./review"),

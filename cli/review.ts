@@ -71,7 +71,7 @@ async function textOf(file: string): Promise<string> {
   if (file === "-") return Buffer.concat(await process.stdin.toArray()).toString("utf8");
   return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new UserError(
-      `cannot read ${file}: ${error.code === "ENOENT" ? "there is no such file" : error.message}`,
+      `cannot read ${file}: ${error.code === "ENOENT" ? "there is no such file" : reasonOf(error)}`,
     );
   });
 }
@@ -121,6 +121,7 @@ export function command(): Command {
         .choices(["markdown", "html", "json"])
         .default("markdown"),
     )
+    .option("--json", "the same as --format json")
     .option("--html <file>", "write the HTML page there, beside the answer")
     .option("--html-url <url>", "where readers of the Markdown find that page", address)
     .option("--max-size <characters>", "the most that the Markdown takes", size, 60_000)
@@ -142,16 +143,18 @@ function address(text: string): string {
 interface CommandOptions extends Omit<ReviewOptions, "impact"> {
   impact?: string;
   format: "markdown" | "html" | "json";
+  json?: true;
   html?: string;
   htmlUrl?: string;
   maxSize: number;
 }
 
 async function run(events: string | undefined, options: CommandOptions): Promise<void> {
-  const { format, html: page, htmlUrl, maxSize } = options;
+  const { html: page, htmlUrl, maxSize } = options;
+  const format = options.json ? "json" : options.format;
   const impact = options.impact === undefined ? undefined : await counts().readImpact(options.impact);
   const plans = await review({ ...options, ...(events !== undefined && { events }), impact }, interruption());
-  if (page !== undefined) await file().writeWhole(page, html().asHtml(plans, impact), { mode: 0o644 });
+  if (page !== undefined) await write(page, html().asHtml(plans, impact));
   const text =
     format === "json"
       ? asJson(plans, impact)
@@ -162,7 +165,21 @@ async function run(events: string | undefined, options: CommandOptions): Promise
   if (plans.some(({ verdict }) => verdict.level !== "nothing")) process.exitCode = CHANGES;
 }
 
+async function write(page: string, text: string): Promise<void> {
+  await file()
+    .writeWhole(page, text, { mode: 0o644 })
+    .catch((error: NodeJS.ErrnoException) => {
+      throw new UserError(`cannot write ${page}: ${reasonOf(error)}`);
+    });
+}
+
+/** Why a file cannot be read or written. */
+const reasonOf = (error: NodeJS.ErrnoException): string =>
+  error.code === "ENOENT" ? "there is no such file or folder" : obstacle().obstacle(error);
+
 // Loaded where they are needed.
+const obstacle = () =>
+  require("../infra/targets/kratos/config-file") as typeof import("../infra/targets/kratos/config-file");
 const fromEvents = () => require("./review/events") as typeof import("./review/events");
 const documents = () => require("./review/documents") as typeof import("./review/documents");
 const counts = () => require("./review/impact-table") as typeof import("./review/impact-table");

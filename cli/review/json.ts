@@ -25,5 +25,13 @@ export function asJson(plans: readonly Reviewed[], impact: Impact | undefined): 
     })),
     ...(impact && { impact }),
   };
-  return `${JSON.stringify(told, undefined, 2)}\n`;
+  return `${JSON.stringify(told, undefined, 2).replace(UNSEEN, escaped)}\n`;
 }
+
+/** What JSON allows as it is, and terminals obey or nobody sees. */
+const UNSEEN = /(?!\n)\p{Cc}|\p{Cf}|\u2028|\u2029/gu;
+
+const escaped = (character: string): string =>
+  [...Array(character.length).keys()]
+    .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
+    .join("");

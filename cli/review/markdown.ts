@@ -39,7 +39,7 @@ export function asMarkdown(plans: readonly Reviewed[], options: MarkdownOptions)
       }),
     ),
     ...otherPlans(others, pointer),
-    fixed(ending(whole, pointer)),
+    ...ending(whole, pointer),
   ];
   return `${fitted(sections, maxSize).trimEnd()}\n`;
 }
@@ -63,11 +63,12 @@ function otherPlans(plans: readonly Reviewed[], pointer: string): Section[] {
   );
 }
 
-function ending(plans: readonly Reviewed[], pointer: string): string {
+function ending(plans: readonly Reviewed[], pointer: string): Section[] {
   const expected = expectedRevision(plans);
   const how =
-    expected === undefined
-      ? ""
-      : `To apply exactly what was reviewed, and to be refused where the live configuration is another one by then:\n\n${fenced("sh", [`export ${expected}`])}`;
-  return `---\n\n${how}${pointer}\n`;
+    expected === undefined ? [] : [{ full: `${HOW}\n\n${fenced("sh", [`export ${expected}`])}`, rank: 0 }];
+  return [...listed("---\n\n", how, "", () => ""), fixed(`${pointer}\n`)];
 }
+
+const HOW =
+  "To apply exactly what was reviewed, and to be refused where the live configuration is another one by then:";
