@@ -47,10 +47,17 @@ describe("the stack files", () => {
 describe("stackSettings", () => {
   it("takes the empty objects that Pulumi.yaml sets as left out", () => {
     const empty = Object.fromEntries(
-      ["sms", "proof", "secondFactor", "passwordless", "requiredAal", "raw", "secrets"].map((key) => [
-        key,
-        {},
-      ]),
+      [
+        "sms",
+        "proof",
+        "secondFactor",
+        "passwordless",
+        "requiredAal",
+        "promotion",
+        "rollback",
+        "raw",
+        "secrets",
+      ].map((key) => [key, {}]),
     );
     configure({ ...valid, ...empty });
     expect(stackSettings()).toEqual({
@@ -62,6 +69,14 @@ describe("stackSettings", () => {
       raw: {},
       secrets: {},
     });
+  });
+
+  it("tells of a promotion what the resource is to know: paths of the config, and no note for people", () => {
+    const keep = ["/session/lifespan", "email.smtp.fromName"];
+    configure({ ...valid, promotion: { from: "staging", keep, digest: "d", revision: "r" } });
+    expect(stackSettings().promotion).toEqual({ from: "staging", keep: ["/session/lifespan"], digest: "d" });
+    configure({ ...valid, promotion: { keep } });
+    expect(() => stackSettings()).toThrow("shop:promotion.from is missing");
   });
 
   it("takes a day of `acknowledge` as YAML hands it over, unquoted or as a text", () => {
