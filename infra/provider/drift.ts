@@ -37,9 +37,9 @@ export interface DriftContext extends Omit<Common, "rules"> {
  * @param stored The resource as the state has it; secrets that could not be decrypted are `UNKNOWN`. Throws UserError.
  */
 export async function driftOf(stored: Stored, context: DriftContext): Promise<Drift> {
-  const past = pastOf({ ...stored, inputs: withSecretsByName(stored) });
-  const inputs = withSecretsByName(stored);
   refuseUnreadable(stored);
+  const inputs = withSecretsByName(stored);
+  const past = pastOf({ ...stored, inputs });
   const nowhere = { ...context, log: async () => {} };
   const { target, write, foreign, review } = await planned(inputs, past, nowhere);
   const { observed, plan, declared } = write;
