@@ -111,7 +111,11 @@ test("drift is where the plan sees a change, whichever side is looked from", () 
 });
 
 test("no text of a config ends the code that it stands in", () => {
-  const hostile = fc.string({ unit: fc.constantFrom("`", "~", "\n", "#", " ", "a", "\u001b", "@", "<") });
+  const fences = fc.integer({ min: 1, max: 5 }).map((length) => "`".repeat(length));
+  const hostile = fc.oneof(
+    fences,
+    fc.string({ unit: fc.constantFrom("`", "~", "\n", "#", " ", "a", "\u001b", "@", "<") }),
+  );
   fc.assert(
     fc.property(hostile, fc.array(hostile, { minLength: 1 }), (subject, texts) => {
       const owned = texts.map((after) => ({ path: `/a/${after}`, after, effect: "neutral" as const }));

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -152,6 +152,25 @@ describe.each(kratosBinaries())("journeys verified on %s", (binary) => {
       /fail {2}sign-in, with a password and addresses: password → code by e-mail\n +should be: signed in \(aal2\)\n +was: +the message to .* was not delivered: .*404/,
     );
     expect(code).toBe(2);
+  });
+
+  test("a server that runs another config than its files say lets people in otherwise", async () => {
+    const off = { methods: { code: { mfa_enabled: false } }, flows: { recovery: { enabled: false } } };
+    await use({ selfservice: off });
+    const stale = await mkdtemp(join(tmpdir(), "verify-"));
+    try {
+      await cp(join(folder, "kratos.yml"), join(stale, "kratos.yml"));
+      const told = JSON.parse(await readFile(kratos.identityFile, "utf8"));
+      told.selfservice.methods = { code: { mfa_enabled: true } };
+      await writeFile(join(stale, "identity.yml"), JSON.stringify(told));
+      const { code, stdout } = await pulumiOry(["verify", target().replace(folder, stale)]);
+      expect(stdout).toMatch(
+        /password → code by SMS\n +should be: signed in \(aal2\)\n +was: +reaches aal1\n/,
+      );
+      expect(code).toBe(2);
+    } finally {
+      await rm(stale, { recursive: true, force: true });
+    }
   });
 
   test("a second factor that cannot be sent fails although the config says so", async () => {
