@@ -3,9 +3,11 @@ import type { Imported } from "../import";
 import { styled, visible } from "../visible";
 import type { PlannedFile } from "./merged-files";
 import type { LeftOut } from "./prepared";
+import { PROGRAM } from "./project-files";
 
 /** For people: what was written, what was proven, what to do next, what to look at. */
-export function asText({ found, proof, files, settings }: Imported, isDry: boolean): string {
+export function asText(imported: Imported, isDry: boolean): string {
+  const { found, proof, files } = imported;
   const { prepared, parts, raw, checks, source } = found;
   const count = (why: LeftOut["why"]) => prepared.leftOut.filter((one) => one.why === why).length;
   const defaults = count("default");
@@ -18,9 +20,14 @@ export function asText({ found, proof, files, settings }: Imported, isDry: boole
     ...(defaults > 0 ? [`left out: ${plural(defaults, "value")} that ${running} takes anyway`] : []),
     ...files.map((file) => fateLine(file, isDry)),
     "planned against its source, the program changes nothing",
+    ...(source.moved.length === 0
+      ? []
+      : [
+          `but that texts come from the server's files into it, which a preview shows: ${source.moved.join(", ")}`,
+        ]),
     ...(proof.trial === undefined ? [] : [`trial: ${proof.trial}`]),
   ];
-  const next = nextSteps(found.prepared.secrets, settings);
+  const next = nextSteps(imported);
   return visible(
     [
       ...lines,
@@ -62,18 +69,22 @@ function fateLine({ path, fate }: PlannedFile, isDry: boolean): string {
 }
 
 /** Commands that make the program run, a line each; each secret is asked for, not named. */
-export function nextSteps(
-  secrets: ReadonlyMap<string, { path: string }>,
-  settings: readonly [string, string][],
-): string[] {
-  return [
-    "pulumi stack init <stack>   # where there is none yet",
-    ...(settings.length > 0
+function nextSteps({ found, settings, place, files }: Imported): string[] {
+  const isNew = files.some(({ path, fate }) => path === PROGRAM && fate === "created");
+  const targets =
+    settings.length > 0
       ? settings.map(([path, value]) => `pulumi config set --path ${quoted(path)} ${quoted(value)}`)
       : [
           "pulumi config set --path target.network.project <project-id>   # or target.kratos.name and target.kratos.dir",
-        ]),
-    ...[...secrets].map(
+        ];
+  return [
+    ...(place.isProject && isNew
+      ? [`import "./${PROGRAM.replace(/\.ts$/, "")}";   # in the program beside it`]
+      : []),
+    ...(place.isProject ? [] : ["npm install"]),
+    "pulumi stack init <stack>   # where there is none yet",
+    ...targets,
+    ...[...found.prepared.secrets].map(
       ([name, { path }]) => `pulumi config set --secret --path 'secrets.${name}'   # ${path}`,
     ),
     "pulumi preview",
@@ -85,7 +96,8 @@ const quoted = (text: string): string =>
   /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** For machines. */
-export function asJson({ found, proof, files, settings }: Imported, isDry: boolean): string {
+export function asJson(imported: Imported, isDry: boolean): string {
+  const { found, proof, files } = imported;
   const { source, parts, raw, prepared, checks } = found;
   const report = {
     source: source.told,
@@ -101,7 +113,8 @@ export function asJson({ found, proof, files, settings }: Imported, isDry: boole
     secrets: [...prepared.secrets].map(([name, { path }]) => ({ name, path })),
     checks,
     proof,
-    next: nextSteps(prepared.secrets, settings),
+    moved: source.moved,
+    next: nextSteps(imported),
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }

@@ -3,6 +3,7 @@ import { type Baseline, plan } from "../../infra/identity-config/change-set";
 import type { Running } from "../../infra/identity-config/kratos-version";
 import type { Document, Environment } from "../../infra/identity-config/model";
 import { isWithin } from "../../infra/identity-config/path";
+import { scalarsOf } from "../../infra/identity-config/scalars";
 import { redactText } from "../../infra/identity-config/sensitive";
 import { UserError } from "../../infra/identity-config/user-error";
 import { importedTarget, importId } from "../../infra/targets/import-id";
@@ -44,6 +45,8 @@ export interface Source {
   told: string;
   /** What the program is compared with; texts that are not to be taken in stand there as URIs. */
   document: Document;
+  /** Where texts stand that the server has in files, and the program takes in. */
+  moved: string[];
   /** The same with all texts that can be read, for rules. */
   legible: Document;
   running: Running;
@@ -94,6 +97,7 @@ async function targetSource(id: string, { embed }: SourceOptions, signal: AbortS
       importId(settings.kratos ? { kratos: { ...settings.kratos, env: undefined } } : settings),
     ),
     document: settings.network ? readableSchemas(shown) : shown,
+    moved: movedTexts(observed.effective, shown),
     legible,
     running: {
       target: target.kind,
@@ -117,6 +121,12 @@ async function targetSource(id: string, { embed }: SourceOptions, signal: AbortS
       return { changes, trial };
     },
   };
+}
+
+/** The paths of what is inlined in `taken` and a file's URI in `document`. */
+function movedTexts(document: Document, taken: Document): string[] {
+  const left = new Map(scalarsOf(taken));
+  return scalarsOf(document).flatMap(([path, uri]) => (left.get(path) === uri ? [] : [path]));
 }
 
 const UNSHOWN =
@@ -160,6 +170,7 @@ async function filesSource(names: readonly string[], options: SourceOptions): Pr
   return {
     told,
     document,
+    moved: movedTexts(merged, document),
     legible,
     running: { target, ...(version !== undefined && { kratosVersion: version.replace(/^v/, "") }) },
     environment,

@@ -18,6 +18,7 @@ export const sourceOf = (
 ): Source => ({
   told: "kratos.yml",
   document,
+  moved: [],
   legible: document,
   running,
   environment: "prod",

@@ -70,6 +70,8 @@ test("the page's commands do what it says", async () => {
       answers.push(stdout);
       for (const secret of SECRETS) expect(stdout).not.toContain(secret);
     }
+    const embedded = answers.find((answer) => answer.startsWith("kratos/shop"));
+    expect(embedded).toContain("which a preview shows: /identity/schemas/0/url\n");
     const [first, again] = blocks("") as [string, string];
     expect(answers[0]).toBe(first.replace("trial: Kratos 1.3.1", `trial: Kratos ${version()}`));
     expectShown(answers.at(-1)!, again);
@@ -107,6 +109,7 @@ test("a project that is there gets the program alone, with paths from its own fo
   const { code, stdout } = await importing(["kratos.yml", "--out", "project/infra"]);
   expect(code).toBe(0);
   expect(stdout).toContain("pulumi config set --path target.kratos.dir ..\n");
+  expect(stdout).toContain('next\n  import "./imported";   # in the program beside it\n');
   expect(readdirSync(join(dir, "project/infra")).sort()).toEqual([
     ".pulumi-ory-import.json",
     "imported.ts",
