@@ -113,6 +113,15 @@ describe("an edit of a stack's file", () => {
     );
   });
 
+  it("knows settings with and without the project's name, and writes new ones as the file has them", () => {
+    const file = (text: string) => StackFile.parsed("Pulumi.prod.yaml", text);
+    const [plain, prefixed] = [file("config:\n  a: 1\n  ory:rules: {}\n"), file("config:\n  shop:a: 1\n")];
+    for (const one of [plain, prefixed]) expect(one.settings("shop")).toEqual({ a: 1 });
+    expect([plain.key("shop", "a"), plain.key("shop", "b")]).toEqual(["a", "b"]);
+    expect([prefixed.key("shop", "a"), prefixed.key("shop", "b")]).toEqual(["shop:a", "shop:b"]);
+    expect(file("config:\n  shop:b: 1\n  a: 1\n").key("shop", "a")).toBe("a");
+  });
+
   it("is refused where the file is written in a way that is not understood, and says what to do by hand", () => {
     const anchors = "config:\n  a: &x { b: 1 }\n  c: *x\n";
     expect(() => edited(anchors, ["c", "b"], 2)).toThrow("cannot edit Pulumi.prod.yaml: ");
