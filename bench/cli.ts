@@ -7,6 +7,11 @@ const RUNS = 15;
 const ROOT = join(__dirname, "..");
 const REAL = join(ROOT, "test/fixtures/network-project/source.yml");
 
+const [BEFORE, AFTER] = ["kratos.yml", "new.yml"].map((name) => join(ROOT, "test/fixtures/review", name)) as [
+  string,
+  string,
+];
+
 /** Runs the compiled command. */
 function pulumiOry(...args: string[]): void {
   const { status, stderr } = spawnSync(process.execPath, [join(ROOT, "cli/pulumi-ory.js"), ...args], {
@@ -21,6 +26,7 @@ export async function cliRows(): Promise<Row[]> {
   const verbs = {
     "check of a real project's config": () => pulumiOry("check", REAL),
     "drift of two files": () => pulumiOry("drift", REAL, "--live", REAL),
+    "review of two files": () => pulumiOry("review", "--before", BEFORE, "--after", AFTER),
     doctor: () => pulumiOry("doctor"),
     "explain of a rule": () => pulumiOry("explain", "required-aal-enum"),
   };

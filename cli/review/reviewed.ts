@@ -3,7 +3,7 @@ import { inBrief } from "../../infra/identity-config/journeys/brief";
 import { changedJourneys, type JourneyChange } from "../../infra/identity-config/journeys/compare";
 import type { Journey } from "../../infra/identity-config/journeys/journey";
 import { peopleOf } from "../../infra/identity-config/journeys/people";
-import type { Environment } from "../../infra/identity-config/model";
+import { type Environment, isEmptyObject } from "../../infra/identity-config/model";
 import { isWithin } from "../../infra/identity-config/path";
 import { readAt } from "../../infra/identity-config/reading";
 import { redactText, sensitiveTexts } from "../../infra/identity-config/sensitive";
@@ -77,11 +77,14 @@ export interface Reviewed
   findings: WeighedFinding[];
 }
 
+const NO_FINDINGS: RuleVerdict = { refusals: [], warnings: [], notes: [] };
+
 /** What `planned` means. @param impact Counts of those whom it befalls, where they were made. */
 export function reviewed(planned: Planned, impact: Impact | undefined): Reviewed {
   const { review, drift = [], unmanaged = [], notices = [], warnings = [], estimates = [] } = planned;
   const { target, environment, kratosVersion } = review;
-  const verdict = judge(review, []);
+  // Where nothing was planned, there is no config to look at.
+  const verdict = isEmptyObject(review.effective) ? NO_FINDINGS : judge(review, []);
   const findings = weighed(verdict, (review.changes ?? []).length === 0 ? undefined : review);
   const known = new Set(verdict.warnings.map(findingLine));
   const changes = (review.changes ?? []).map(
