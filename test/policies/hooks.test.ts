@@ -1,4 +1,5 @@
 import { type Document, type Json, UNKNOWN } from "../../infra/identity-config/model";
+import { judges } from "./examples";
 import { undecidedAt, violations } from "./review";
 
 const web = (config: Document = {}): Document => ({
@@ -68,4 +69,35 @@ describe("hooks-shadow-global", () => {
   test("does not warn of what it cannot know", () => {
     expect(violations(id, login({ hooks: [web()], password: { hooks: UNKNOWN } }))).toEqual([]);
   });
+});
+
+const HEADERS = "/selfservice/flows/registration/after/password/hooks/0/config/headers";
+const webHook = (headers: Json, hook = "web_hook"): Document => ({
+  selfservice: {
+    flows: {
+      registration: {
+        after: {
+          password: { hooks: [{ hook, config: { url: "https://crm.example/", method: "POST", headers } }] },
+        },
+      },
+    },
+  },
+});
+
+judges("web-hook-content-type", {
+  violated: [
+    [`${HEADERS}/Content-Type`, webHook({ "Content-Type": "application/json; charset=utf-8" })],
+    [`${HEADERS}/content-type`, webHook({ "X-Shop": "1", "content-type": "text/plain" })],
+  ],
+  kept: [
+    [webHook({ "Content-Type": "application/json" })],
+    [webHook({ "Content-Type": "application/x-www-form-urlencoded" })],
+    [webHook({ "X-Shop": "text/plain" })],
+    [webHook({ "Content-Type": "text/plain" }, "session")],
+    [{}],
+  ],
+  undecided: [
+    [`${HEADERS}/Content-Type`, webHook({ "Content-Type": UNKNOWN })],
+    [HEADERS, webHook(UNKNOWN)],
+  ],
 });
