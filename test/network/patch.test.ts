@@ -2,6 +2,13 @@ import fc from "fast-check";
 import { applyPatch } from "rfc6902";
 import { keyedPatch } from "../../infra/targets/network/keyed-patch";
 
+/** Names that the library which applies the patches here takes no notice of; a program cannot declare `__proto__`. */
+const IGNORED = ["__proto__", "constructor", "prototype"];
+const key = fc.string().filter((name) => !IGNORED.includes(name));
+const json = fc
+  .jsonValue()
+  .filter((value) => !IGNORED.some((name) => JSON.stringify(value).includes(JSON.stringify(name))));
+
 /** Providers with a secret that the server does not show; `hidden` puts them back. */
 const provider = fc.record({
   id: fc.constantFrom("a", "b", "c", "d", "e/f", "~g", "[h]"),
@@ -12,7 +19,7 @@ const document = fc.record(
   {
     session: fc.record({ lifespan: fc.constantFrom("1h0m0s", "2h0m0s") }),
     selfservice: fc.record({
-      flows: fc.dictionary(fc.string(), fc.jsonValue()),
+      flows: fc.dictionary(key, json),
       methods: fc.record({
         oidc: fc.record({
           config: fc.record({ providers: fc.uniqueArray(provider, { selector: ({ id }) => id }) }),
