@@ -28,6 +28,8 @@ interface Event extends Omit<Consequence, "text"> {
   because?: string;
   /** The sentence after its subject. */
   tell(factors: readonly Factor[]): string;
+  /** The same after "Nobody", where it takes something away. */
+  deny?: string;
 }
 
 const ASKED: Record<Factor, string> = {
@@ -45,9 +47,13 @@ const ASKED: Record<Factor, string> = {
 
 /**
  * What changed journeys mean for people, the worst first.
- * @param everybody The names of all kinds of people that there can be.
+ * @param everybody The names of all kinds of people that there can be; `newcomers` of those who sign up.
  */
-export function consequencesOf({ changes }: JourneyChanges, everybody: readonly string[]): Consequence[] {
+export function consequencesOf(
+  { changes }: JourneyChanges,
+  everybody: readonly string[],
+  newcomers: readonly string[],
+): Consequence[] {
   const events = new Map<string, Event>();
   for (const change of inBrief(changes)) {
     for (const event of [eventOf(change)].flatMap((one) => one ?? [])) {
@@ -65,11 +71,19 @@ export function consequencesOf({ changes }: JourneyChanges, everybody: readonly 
     signIn.tell = (factors) => `${tell(factors)}, and so will whoever is signed in already`;
   }
   return [...events.values()]
-    .map(({ kind, factors, because, tell, ...event }) => ({
-      ...event,
-      who: [...new Set(event.who)],
-      text: `${subjectOf(event.who, everybody, kind)} ${tell(factors)}${because === undefined ? "" : `: ${because}`}`,
-    }))
+    .map(({ kind, factors, because, tell, deny, ...event }) => {
+      const all = kind.startsWith("sign-up") ? newcomers : everybody;
+      const { subject, isMost } = subjectOf(event.who, all);
+      const said =
+        isMost && deny !== undefined
+          ? `${subject.replace(/^Everybody/, "Nobody")} ${deny}`
+          : `${subject} ${tell(factors)}`;
+      return {
+        ...event,
+        who: [...new Set(event.who)],
+        text: because === undefined ? said : `${said}: ${because}`,
+      };
+    })
     .sort((a, b) => b.weight - a.weight);
 }
 
@@ -83,12 +97,12 @@ const isAskedAtOnce = ({ before, after }: JourneyChange): boolean =>
   after.paths.every((path) => path.second !== undefined || !isOpen(path));
 
 /** Those who are many are told by who is left out. */
-function subjectOf(who: readonly string[], everybody: readonly string[], kind: string): string {
-  if (kind.startsWith("sign-up")) return `A ${who.join(", or a ")}`;
-  const others = everybody.filter((one) => !who.includes(one));
-  if (others.length === 0) return "Everybody";
-  const shorter = others.length < everybody.length / 2;
-  return shorter ? `Everybody (except: ${others.join("; ")})` : `Some people (${who.join("; ")})`;
+function subjectOf(who: readonly string[], all: readonly string[]) {
+  const others = all.filter((one) => !who.includes(one));
+  if (others.length === 0) return { subject: "Everybody", isMost: true };
+  return others.length < all.length / 2
+    ? { subject: `Everybody (except: ${others.join("; ")})`, isMost: true }
+    : { subject: `Some people (${who.join("; ")})`, isMost: false };
 }
 
 const isOpen = ({ end }: Path): boolean => "reached" in end;
@@ -130,6 +144,7 @@ function eventOf({ who, before, after }: JourneyChange): Event | undefined {
     const because = reasonOf(after.paths);
     return {
       ...event("closed", "danger", CLOSED[journey], `can no longer ${does}`),
+      deny: `can ${does} any more`,
       ...(because !== undefined && { because }),
       ...(journey === "sign-in" && { counted: "lockedOut" as const }),
     };
@@ -148,7 +163,10 @@ function eventOf({ who, before, after }: JourneyChange): Event | undefined {
     };
   }
   if (wasSecond && !isSecond)
-    return event("no second", "warning", 70, `will no longer be asked for a second factor to ${does}`);
+    return {
+      ...event("no second", "warning", 70, `will no longer be asked for a second factor to ${does}`),
+      deny: `will be asked for a second factor any more to ${does}`,
+    };
   return event(
     `${journeyText(before)} ${journeyText(after)}`,
     "neutral",

@@ -145,11 +145,16 @@ const EFFECT_WORDS = {
 } as const;
 
 /** A change with its values, and with the beginning of them. */
-function changeItem(change: Change & Pick<ReviewedChange, "isDrift">, rank: number): Listed {
-  const { path, effect, reason, isDrift } = change;
+function changeItem(
+  change: Change & Pick<ReviewedChange, "isDrift"> & { risk?: number },
+  rank: number,
+): Listed {
+  const { path, effect, reason, isDrift, risk = 0 } = change;
   const meaning = `**${EFFECT_WORDS[effect]}**${reason === undefined ? "" : `: ${prose(reason)}`}`;
   const drift = isDrift ? " (it was changed in the target since the last update)" : "";
-  const head = `${EFFECTS[effect]} ${code(path)}, ${meaning}${drift}`;
+  // What keeps people out may well protect accounts.
+  const sign = risk >= RISKY && effect !== "weakening" ? "🟠" : EFFECTS[effect];
+  const head = `${sign} ${code(path)}, ${meaning}${drift}`;
   const { said, lines } = valueDiff(change);
   if (lines === undefined) return { full: `${head}\n\n_${said}_\n\n`, rank, effect };
   const [full, short] = [diffBlock(lines), diffBeginning(lines)].map((block) => `${head}\n\n${block}`);

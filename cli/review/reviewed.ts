@@ -1,6 +1,10 @@
 import type { Change } from "../../infra/identity-config/change-set";
 import { inBrief } from "../../infra/identity-config/journeys/brief";
-import { changedJourneys, type JourneyChange } from "../../infra/identity-config/journeys/compare";
+import {
+  changedJourneys,
+  type JourneyChange,
+  newcomersOf,
+} from "../../infra/identity-config/journeys/compare";
 import type { Journey } from "../../infra/identity-config/journeys/journey";
 import { peopleOf } from "../../infra/identity-config/journeys/people";
 import { type Environment, isEmptyObject } from "../../infra/identity-config/model";
@@ -189,9 +193,14 @@ function peopleMet({ observed, effective, target, kratosVersion }: Review): Peop
       after: withReasons(change.after, clean),
     }),
   );
-  const everybody = peopleOf(before, after).map(({ name }) => name);
+  const people = peopleOf(before, after);
+  const newcomers = newcomersOf(people);
   return {
-    consequences: consequencesOf({ changes: journeys }, everybody),
+    consequences: consequencesOf(
+      { changes: journeys },
+      people.map(({ name }) => name),
+      newcomers.map(({ name }) => name),
+    ),
     journeys,
     brief: inBrief(journeys),
     unclear: found.unclear === undefined ? undefined : clean(found.unclear),

@@ -31,7 +31,7 @@ export interface JourneyChanges {
 export function changedJourneys(before: Config, after: Config): JourneyChanges {
   const people = peopleOf(before, after);
   const pairs: (readonly [string, Journey, Journey])[] = [];
-  for (const person of newcomers(people))
+  for (const person of newcomersOf(people))
     pairs.push([person.name, signUp(before, person), signUp(after, person)]);
   let unclear: string | undefined;
   try {
@@ -50,7 +50,7 @@ export function changedJourneys(before: Config, after: Config): JourneyChanges {
 }
 
 /** People apart by what they sign up with. */
-const newcomers = (people: readonly Person[]): Person[] =>
+export const newcomersOf = (people: readonly Person[]): Person[] =>
   [...new Map(people.map(({ has }) => [has.join(" and "), has])).values()].map((has) => ({
     name: `newcomer with ${has.map((via) => (via === "email" ? "e-mail" : "phone")).join(" and ")}`,
     has,
