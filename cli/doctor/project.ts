@@ -23,23 +23,28 @@ const inBackend = about("backend");
 /** The project in this folder, the backend, and the stack: `stack`, or the one that is selected. */
 export async function project(stack: string | undefined, signal: AbortSignal): Promise<Project> {
   const root = projectFolder();
-  const [backend, chosen] = await Promise.all([
-    backendFinding(signal),
-    root === undefined ? undefined : (stack ?? selected(root, signal)),
-  ]);
   if (root === undefined) {
     const none = inProject.warn(
       "there is no Pulumi.yaml here, nor above, so neither plugin nor stack was looked at",
       "go to the folder of the Pulumi project",
     );
-    return { findings: [none, ...backend], targets: [] };
+    return { findings: [none, ...(await backendFinding(signal))], targets: [] };
   }
   const plugin = await pluginFinding(root);
-  if (chosen === undefined) {
+  if (stack !== undefined) {
+    const [backend, { findings, targets }] = await Promise.all([
+      backendFinding(signal),
+      stackFindings(stack, root, signal),
+    ]);
+    return { findings: [plugin, ...backend, ...findings], root, targets };
+  }
+  // Each start of Pulumi's CLI takes as long as all else together.
+  const { name, backend } = await selected(root, signal);
+  if (name === undefined) {
     const none = inBackend.warn("no stack is selected, so no target was looked at", "name one with --stack");
     return { findings: [plugin, ...backend, none], root, targets: [] };
   }
-  const { findings, targets } = await stackFindings(chosen, root, signal);
+  const { findings, targets } = await stackFindings(name, root, signal);
   return { findings: [plugin, ...backend, ...findings], root, targets };
 }
 
@@ -75,21 +80,28 @@ async function backendFinding(signal: AbortSignal): Promise<Finding[]> {
   const { code, stdout, stderr } = await runPulumi(["whoami", "--json"], ".", signal);
   // That pulumi is missing, its version tells.
   if (code === undefined) return [];
-  if (code !== 0)
-    return [
-      inBackend.fail(
-        `Pulumi reaches no backend: ${firstLine(stderr)}`,
-        "run `pulumi login`, or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL",
-      ),
-    ];
+  if (code !== 0) return [unreached(stderr)];
   const url = readAt(parsedJson(stdout), "/url");
   return [inBackend.ok(`signed in to ${redactText(String(url ?? "the backend"))}`)];
 }
 
-async function selected(root: string, signal: AbortSignal): Promise<string | undefined> {
-  const { code, stdout } = await runPulumi(["stack", "--show-name"], root, signal);
-  return code === 0 ? stdout.trim() || undefined : undefined;
+/** The stack that is selected, and what asking for it tells of the backend. */
+async function selected(
+  root: string,
+  signal: AbortSignal,
+): Promise<{ name: string | undefined; backend: Finding[] }> {
+  const { code, stdout, stderr } = await runPulumi(["stack", "--show-name"], root, signal);
+  const name = code === 0 ? stdout.trim() || undefined : undefined;
+  if (code === undefined) return { name, backend: [] };
+  const isReached = code === 0 || /no stack selected/.test(stderr);
+  return { name, backend: [isReached ? inBackend.ok("Pulumi reaches its backend") : unreached(stderr)] };
 }
+
+const unreached = (complaint: string): Finding =>
+  inBackend.fail(
+    `Pulumi reaches no backend: ${firstLine(complaint)}`,
+    "run `pulumi login`, or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL",
+  );
 
 /** Whether the stack's configuration can be read, secrets included, and which targets it has. */
 async function stackFindings(stack: string, root: string, signal: AbortSignal) {

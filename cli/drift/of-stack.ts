@@ -8,10 +8,10 @@ import type { DriftReport } from "./report";
 /** The drift of every identity config of a stack. Throws UserError. */
 export async function stackDrift(stack: string, signal: AbortSignal): Promise<DriftReport[]> {
   const { root, configs, locked } = await stackState(stack, signal, true);
-  const drifts = await Promise.all(
-    configs.map((resource) =>
-      withProgress(
-        `reading ${resource.id}…`,
+  const drifts = await withProgress(
+    `reading ${configs.map(({ id }) => id).join(", ")}…`,
+    Promise.all(
+      configs.map((resource) =>
         driftOf(resource, { urn: resource.urn, root, network: networkOf(resource), signal }),
       ),
     ),

@@ -107,6 +107,9 @@ describe("of a project", () => {
       ]),
     );
     const [example] = (await readFile(PAGE, "utf8")).match(/^pulumi-ory .*/gm)!;
+    const selected = await project.start("sh", ["-c", `"${process.execPath}" ${COMMAND} doctor`]).done;
+    expect(selected.output).toContain("ok    Pulumi reaches its backend\n");
+    expect(selected.output).toContain(`ok    kratos/shop: its Admin API answers at ${kratos.adminUrl}\n`);
     const command = example!
       .replace("prod", "test")
       .replace("pulumi-ory", `"${process.execPath}" ${COMMAND}`);
