@@ -40,6 +40,9 @@ function expectShown(text: string, shown: string): void {
   }
 }
 
+/** A program without what a formatter may change: this repository's pages have longer lines. */
+const unformatted = (program: string) => program.replace(/\s+/g, "").replace(/,(?=[)\]}])/g, "");
+
 test("the page's commands do what it says", async () => {
   const network = await startFakeNetwork({ projects: [{ id: "shop" }] });
   try {
@@ -75,8 +78,10 @@ test("the page's commands do what it says", async () => {
     const [first, again] = blocks("") as [string, string];
     expect(answers[0]).toBe(first.replace("trial: Kratos 1.3.1", `trial: Kratos ${version()}`));
     expectShown(answers.at(-1)!, again);
-    for (const excerpt of blocks("ts"))
-      expectShown(await readFile(join(dir, "imported.ts"), "utf8"), excerpt);
+    const [shown] = blocks("ts") as [string];
+    expect(unformatted(await readFile(join(dir, "imported.ts"), "utf8"))).toBe(
+      unformatted(`${shown}// Ours.`),
+    );
     expect(JSON.parse(await readFile(join(dir, "kratos/schemas/customer.json"), "utf8")).type).toBe("object");
     for (const folder of [".", "network", "printed", "kratos"])
       for (const secret of SECRETS)
