@@ -31,6 +31,7 @@ test("the events of a preview are reviewed: refused, with an edit beside, then a
       });`);
     const review = async (...args: string[]) => {
       const { output } = await project.pulumi(["preview", "--json"], EVENTS);
+      expect(output).not.toMatch(SECRETS);
       const answer = await pulumiOry(["review", "-", ...args], { stdin: output });
       expect(answer.stdout + answer.stderr).not.toMatch(SECRETS);
       return answer;
