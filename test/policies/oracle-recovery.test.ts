@@ -101,6 +101,7 @@ describe.each(kratosBinaries())("recovery and verification with %s", (binary) =>
     const recovery = await server.flow("recovery");
     await server.submit(recovery, { method: "code", email });
     const recovered = await server.submit(recovery, { method: "code", code: await server.code(email, seen) });
+    expect(recovered).toMatchObject({ status: 200, body: { continue_with: expect.any(Array) } });
     const token = recovered.body.continue_with.find(
       (one: { action: string }) => one.action === "set_ory_session_token",
     ).ory_session_token;
