@@ -1,4 +1,5 @@
-import { parsedJson } from "../identity-config/model";
+import { backOff } from "exponential-backoff";
+import { isBranch, parsedJson } from "../identity-config/model";
 import { JourneyError } from "./journey-error";
 
 /** Where a running Kratos, or a project of Ory Network, is reached. */
@@ -28,6 +29,9 @@ export type KratosApi = {
 
 const REQUEST_TIMEOUT_MS = 10_000;
 
+/** Kratos's words where its database, SQLite most of all, did something else at the same time; nothing was done then. */
+const CLASH = "Unable to serialize access due to a concurrent update in another session";
+
 /**
  * Opens the two APIs of a Kratos. A request may take 10 seconds and ends early when `signal` fires.
  *
@@ -36,10 +40,32 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export function openKratos({ publicUrl, adminUrl, adminToken }: KratosUrls, signal?: AbortSignal): KratosApi {
   const adminHeaders: Record<string, string> = adminToken ? { authorization: `Bearer ${adminToken}` } : {};
   return {
-    public: (path, request) => call("publicUrl", publicUrl, path, {}, request, signal),
-    admin: (path, request) => call("adminUrl", adminUrl, path, adminHeaders, request, signal),
+    public: (path, request) => repeated(() => call("publicUrl", publicUrl, path, {}, request, signal)),
+    admin: (path, request) => repeated(() => call("adminUrl", adminUrl, path, adminHeaders, request, signal)),
   };
 }
+
+/** Makes a call again while it clashes with another one; of six, the last answer counts. */
+export async function repeated<Body>(call: () => Promise<Reply<Body>>): Promise<Reply<Body>> {
+  const clash = new Error(CLASH);
+  let reply: Reply<Body> | undefined;
+  try {
+    return await backOff(
+      async () => {
+        reply = await call();
+        if (isClash(reply)) throw clash;
+        return reply;
+      },
+      { numOfAttempts: 6, startingDelay: 50, retry: (error) => error === clash },
+    );
+  } catch (error) {
+    if (error === clash) return reply!;
+    throw error;
+  }
+}
+
+const isClash = ({ body }: Reply<unknown>): boolean =>
+  isBranch(body) && isBranch(body.error) && body.error.message === CLASH;
 
 async function call<Body>(
   setting: keyof KratosUrls,

@@ -1,4 +1,5 @@
 import type { Json } from "../../infra/identity-config/model";
+import { repeated } from "../../infra/journeys/kratos-api";
 import type { Kratos } from "./server";
 
 /** An answer of Kratos. Bodies are untyped: the tests say what they expect of them. */
@@ -21,7 +22,10 @@ export function adminCall(kratos: Kratos, path: string, body?: Json): Promise<An
   return call(kratos.adminUrl + path, body);
 }
 
-async function call(url: string, body?: Json, token?: string): Promise<Answer> {
+const call = (url: string, body?: Json, token?: string): Promise<Answer> =>
+  repeated(() => callOnce(url, body, token)) as Promise<Answer>;
+
+async function callOnce(url: string, body?: Json, token?: string): Promise<Answer> {
   const response = await fetch(url, {
     method: body === undefined ? "GET" : "POST",
     headers: {
