@@ -44,7 +44,8 @@ Examples:
   pulumi-ory init shop --target network                 asks for the rest
   pulumi-ory init shop --target network --environments staging prod --factors totp lookupSecret \\
     --project staging=3f0c9a52-6d0b-4c1e-9c41-5d1f0e6f7a10
-  pulumi-ory init shop --target kratos --factors code totp --sms-url https://sms.shop.example/send`;
+  pulumi-ory init shop --target kratos --factors code totp --sms-url https://sms.shop.example/send
+  pulumi-ory init shop --target network --ci github     with workflows for GitHub Actions`;
 
 /** The verb's command line. */
 export function command(): Command {
@@ -59,6 +60,9 @@ export function command(): Command {
     .option("--domain <domain>", "where people sign in (default: <name>.example)")
     .option("--sms-url <url>", "where SMS are sent to, by POST; without, nobody has a phone number")
     .option("--project <environment=id>", "a project on Ory Network; may be repeated", project, {})
+    .addOption(
+      new Option("--ci <forge>", "with workflows for its stacks staging and prod").choices(["github"]),
+    )
     .option("--json", "answer as JSON")
     .addHelpText("after", HELP)
     .action(run);
@@ -78,6 +82,7 @@ interface Told {
   domain?: string;
   smsUrl?: string;
   project: Answers["projects"];
+  ci?: "github";
   json?: boolean;
 }
 
@@ -89,9 +94,19 @@ async function run(folder: string, { json, project: projects, ...told }: Told): 
       `the project cannot be called ${JSON.stringify(name)}: a name has letters, digits, - and _, and begins with a letter; name it with --name`,
     );
   const answers = await answersTo({ ...told, name, projects });
+  refuseOtherStacks(answers);
   const files = await init(out, answers);
   process.stdout.write(
     json ? `${JSON.stringify({ folder: out, files }, undefined, 2)}\n` : next(out, files, answers),
+  );
+}
+
+/** The workflows name their stacks. */
+function refuseOtherStacks({ ci, environments }: Answers): void {
+  const missing = (["staging", "prod"] as const).filter((one) => !environments.includes(one));
+  if (ci === undefined || missing.length === 0) return;
+  throw new UserError(
+    `the workflows are for the stacks staging and prod, and there is to be no ${missing.join(" and no ")}; nothing was written: add it to --environments, or leave out --ci`,
   );
 }
 

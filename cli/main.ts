@@ -33,6 +33,7 @@ const VERBS: Record<string, Verb> = {
     summary: "show what a plan means, for a pull request",
     load: () => require("./review"),
   },
+  ci: { summary: "say on a forge what a pipeline has found", load: () => require("./ci") },
   explain: { summary: "tell why a rule exists", load: () => require("./explain") },
 };
 

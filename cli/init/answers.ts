@@ -11,6 +11,8 @@ export interface Answers {
   smsUrl?: string;
   /** Ids of projects on Ory Network, by environment, as far as they are known. */
   projects: Partial<Record<Environment, string>>;
+  /** Whose workflows it gets. Default: none. */
+  ci?: "github";
 }
 
 export const ENVIRONMENTS = ["dev", "staging", "prod"] as const;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { packageFiles } from "../package-files";
 import type { Answers } from "./answers";
@@ -6,6 +6,7 @@ import { stackFile } from "./stack-file";
 
 /** What is copied is what this package itself runs and tests. */
 const ROOT = dirname(require.resolve("pulumi-ory/package.json"));
+const WORKFLOWS = "examples/github-actions";
 const SMS_BODY = "schemas/messages/sms.jsonnet";
 
 /**
@@ -24,8 +25,17 @@ export function projectFiles(answers: Answers, folder: string): Record<string, s
       ]),
     ),
     ...packageFiles(answers.name, folder, "infra/*.ts"),
+    ...(answers.ci === "github" && workflows()),
   };
 }
+
+const workflows = (): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(join(ROOT, WORKFLOWS)).map((file) => [
+      `.github/workflows/${file}`,
+      ours(`${WORKFLOWS}/${file}`),
+    ]),
+  );
 
 const pulumiYaml = (name: string): string =>
   replaced(ours("Pulumi.yaml"), [

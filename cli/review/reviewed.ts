@@ -220,7 +220,13 @@ const withReasons = (journey: Journey, map: (text: string) => string): Journey =
  * made from what is live.
  */
 export function expectedRevision(plans: readonly Reviewed[]): string | undefined {
+  const revisions = revisionsOf(plans);
+  if (revisions === undefined) return undefined;
+  return `ORY_EXPECTED_REVISION='${plain(revisions).replaceAll("'", "'\\''")}'`;
+}
+
+/** Its value. */
+export function revisionsOf(plans: readonly Reviewed[]): string | undefined {
   const entries = plans.flatMap(({ id, revision }) => (id && revision ? [`${id}=${revision}`] : []));
-  if (entries.length === 0) return undefined;
-  return `ORY_EXPECTED_REVISION='${plain(entries.join(",")).replaceAll("'", "'\\''")}'`;
+  return entries.length === 0 ? undefined : entries.join(",");
 }

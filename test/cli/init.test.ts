@@ -98,6 +98,23 @@ test("it says what to do next, with a stack file for each environment", async ()
   await remove();
 });
 
+test("with --ci, it gets the workflows as they are, for stacks that they name", async () => {
+  const { dir, remove } = await folderWith({});
+  const init = (...more: string[]) =>
+    pulumiOry(["init", "--name", "shop", "--target", "network", "--ci", "github", ...more], { cwd: dir });
+  expect(await init("--environments", "dev", "prod")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("there is to be no staging; nothing was written"),
+  });
+  expect(readdirSync(dir)).toEqual([]);
+  expect((await init()).stdout).toContain(".github/workflows/ory-preview.yml");
+  const [ours, theirs] = [join(ROOT, "examples/github-actions"), join(dir, ".github/workflows")];
+  expect(readdirSync(theirs)).toEqual(readdirSync(ours));
+  for (const file of readdirSync(ours))
+    expect(readFileSync(join(theirs, file), "utf8")).toBe(readFileSync(join(ours, file), "utf8"));
+  await remove();
+});
+
 test("a file in the way is named, and nothing is written", async () => {
   const { dir, remove } = await folderWith({ "package.json": "{}" });
   const run = await pulumiOry(["init", dir, "--name", "shop", "--target", "kratos"]);
