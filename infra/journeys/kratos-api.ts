@@ -29,7 +29,7 @@ export type KratosApi = {
 
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Kratos's words where its database, SQLite most of all, did something else at the same time; nothing was done then. */
+/** Kratos's words where its database, SQLite most of all, did something else at the same time. */
 const CLASH = "Unable to serialize access due to a concurrent update in another session";
 
 /**

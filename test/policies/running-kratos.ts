@@ -3,6 +3,7 @@ import { kratosConfig, overlaid, smsChannel } from "../kratos/config";
 import * as login from "../kratos/login";
 import { type Outbox, startOutbox } from "../kratos/outbox";
 import { type Kratos, startKratos } from "../kratos/server";
+import { waitFor } from "../kratos/wait";
 import { verdict } from "./verdict";
 
 /**
@@ -82,11 +83,22 @@ export class RunningKratos {
     return login.publicCall(this.kratos, flow.body.ui.action, token, body);
   }
 
+  /** Waits until the courier has noted what it sent: on SQLite, a request at that moment clashes with it. */
+  private async courierIsDone(address: string): Promise<void> {
+    const path = `/admin/courier/messages?recipient=${encodeURIComponent(address)}`;
+    await waitFor("the courier", async () => {
+      const { body } = await login.adminCall(this.kratos, path);
+      const statuses = (body as { status: string }[]).map(({ status }) => status);
+      return statuses.includes("queued") || statuses.includes("processing") ? undefined : true;
+    });
+  }
+
   /** The code that was sent to `address` last, after waiting for one that is newer than `seen` deliveries. */
   async code(address: string, seen = 0): Promise<string> {
     const delivery = await this.outbox.received(
       (one) => (one.body as { to?: string }).to === address && this.outbox.deliveries.indexOf(one) >= seen,
     );
+    await this.courierIsDone(address);
     const data = (delivery.body as { data: Record<string, unknown> }).data;
     const code = Object.entries(data).find(([name]) => name.endsWith("_code"))?.[1];
     if (typeof code !== "string") throw new Error(`no code in ${JSON.stringify(delivery.body)}`);
