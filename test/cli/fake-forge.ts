@@ -60,8 +60,9 @@ export class FakeForge extends FakeGit {
   calls: string[] = [];
   /** As whom the token writes. */
   login = BOT;
-  /** How long each answer takes, in milliseconds, so that runs meet. */
+  /** How long each answer takes, in milliseconds. */
   delay = () => 0;
+  private meeting: (() => Promise<unknown>) | undefined;
   url = "";
   private ids = 1_000;
   private server: ReturnType<typeof serve> | undefined;
@@ -76,6 +77,18 @@ export class FakeForge extends FakeGit {
       });
     });
     return forge;
+  }
+
+  /** Answers the first calls of so many runs only when all of them have come, so that none sees what another makes. */
+  meetingOf(runs: number): void {
+    const waiting: (() => void)[] = [];
+    this.meeting = () =>
+      new Promise<void>((go) => {
+        waiting.push(go);
+        if (waiting.length < runs) return;
+        this.meeting = undefined;
+        for (const one of waiting) one();
+      });
   }
 
   stop = (): Promise<void> => new Promise((stopped) => this.server!.close(() => stopped()));
@@ -122,6 +135,7 @@ export class FakeForge extends FakeGit {
       const path = pathname.slice(`/api/v3/repos/${REPOSITORY}`.length) + search;
       this.calls.push(`${c.req.method} ${path}`);
       await setTimeout(this.delay());
+      await this.meeting?.();
       if (c.req.header("authorization") !== `Bearer ${TOKEN}`)
         return c.json({ message: "Bad credentials" }, 401);
       const index = this.faults.findIndex((one) => one.method === c.req.method && one.path.test(path));
