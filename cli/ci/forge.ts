@@ -1,5 +1,6 @@
 import type { AxiosError, AxiosInstance, AxiosResponse } from "axios";
 import { UserError } from "../../infra/identity-config/user-error";
+import { withProgress } from "../progress";
 import { visible } from "../visible";
 import { ForgeError } from "./forge-error";
 import { isLost, isRateLimit, repeating } from "./repeating";
@@ -95,7 +96,8 @@ export class Forge {
       "x-github-api-version": "2022-11-28",
     };
     try {
-      return await this.http.request<T>({ method, url, headers, signal: this.signal, data });
+      const request = this.http.request<T>({ method, url, headers, signal: this.signal, data });
+      return await withProgress(`${attempt}…`, request);
     } catch (error) {
       this.signal.throwIfAborted();
       const { response, code } = error as AxiosError<Refusal>;

@@ -26,9 +26,9 @@ export function repeating(): AxiosInstance {
 
 /** What was refused for its number was not carried out. What was lost may have been: only what makes nothing is repeated. */
 function isWorthRepeating(error: AxiosError): boolean {
-  if (error.code === "ERR_CANCELED") return false;
+  if (error.code === "ERR_CANCELED" || pause(1, error) > LONGEST_PAUSE) return false;
   const { response } = error;
-  if (response !== undefined && isRateLimit(response)) return pause(1, error) <= LONGEST_PAUSE;
+  if (response !== undefined && isRateLimit(response)) return true;
   return isLost(error) && error.config?.method !== "post";
 }
 
@@ -46,15 +46,12 @@ export function isRateLimit({ status, headers, data }: AxiosResponse): boolean {
 
 /** Milliseconds until the next attempt, as GitHub's guide for its REST API asks for it. */
 export function pause(attempt: number, error: AxiosError, now = Date.now()): number {
+  // No less than what the header `retry-after` says.
   const grown = axiosRetry.exponentialDelay(attempt, error, 250);
   const { response } = error;
-  if (response === undefined || !isRateLimit(response)) return grown;
-  const {
-    "retry-after": after,
-    "x-ratelimit-remaining": left,
-    "x-ratelimit-reset": reset,
-  } = response.headers;
-  if (after !== undefined && Number.isFinite(Number(after))) return Number(after) * 1_000 + grown;
+  if (response === undefined || response.headers["retry-after"] !== undefined || !isRateLimit(response))
+    return grown;
+  const { "x-ratelimit-remaining": left, "x-ratelimit-reset": reset } = response.headers;
   if (left === "0" && Number.isFinite(Number(reset))) return Math.max(0, Number(reset) * 1_000 - now) + grown;
   return UNNAMED_PAUSE * 2 ** (attempt - 1);
 }

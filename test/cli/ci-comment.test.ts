@@ -141,6 +141,8 @@ describe("what a forge refuses or loses", () => {
     const { code, stderr } = await scene.ci(say(await scene.file("b.md", "text")));
     expect({ code, calls: scene.forge.calls.length }).toEqual({ code: 1, calls: 1 });
     expect(stderr).toContain("limits how much is called: run the job again later");
+    scene.forge.faults.push({ method: "GET", path: /./, status: 503, headers: { "retry-after": "3600" } });
+    expect((await scene.ci(say(await scene.file("b.md", "text")))).stderr).toContain("answers 503");
   });
 
   test("is told where there is no forge at all, and what it says is neither obeyed nor shows the token", async () => {
