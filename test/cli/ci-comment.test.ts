@@ -68,7 +68,7 @@ test("two markers are two comments", async () => {
 test("runs at the same time leave one comment, with what one of them says", async () => {
   const { forge } = scene;
   forge.delay = () => Math.random() * 60;
-  forge.meetingOf(4);
+  forge.meetingOf(4, /^GET .*comments/);
   const files = await Promise.all([1, 2, 3, 4].map((index) => scene.file(`${index}.md`, `by run ${index}`)));
   const runs = await Promise.all(files.map((file) => scene.ci(say(file))));
   expect(runs.map(({ code, stderr }) => ({ code, stderr }))).toEqual(

@@ -51,7 +51,7 @@ test("it is found on the third page; others' issues and pull requests stay as th
 
 test("runs at the same time leave one issue open", async () => {
   scene.forge.delay = () => Math.random() * 60;
-  scene.forge.meetingOf(3);
+  scene.forge.meetingOf(3, /^GET .*issues/);
   const runs = await Promise.all([1, 2, 3].map(() => keep("drift")));
   expect(runs.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
     runs.map(() => ({ code: 0, stderr: "" })),

@@ -58,7 +58,7 @@ test("what the base has already is not proposed", async () => {
 
 test("runs at the same time leave one pull request", async () => {
   scene.forge.delay = () => Math.random() * 40;
-  scene.forge.meetingOf(3);
+  scene.forge.meetingOf(3, /^GET .*pulls/);
   const runs = await Promise.all([1, 2, 3].map(() => propose("new")));
   expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
   expect(scene.forge.pulls).toHaveLength(1);

@@ -62,7 +62,7 @@ export class FakeForge extends FakeGit {
   login = BOT;
   /** How long each answer takes, in milliseconds. */
   delay = () => 0;
-  private meeting: (() => Promise<unknown>) | undefined;
+  private meeting: ((call: string) => Promise<void>) | undefined;
   url = "";
   private ids = 1_000;
   private server: ReturnType<typeof serve> | undefined;
@@ -79,16 +79,18 @@ export class FakeForge extends FakeGit {
     return forge;
   }
 
-  /** Answers the first calls of so many runs only when all of them have come, so that none sees what another makes. */
-  meetingOf(runs: number): void {
+  /** Answers the first such calls of so many runs only when all of them have come, so that none sees what another makes. */
+  meetingOf(runs: number, at: RegExp): void {
     const waiting: (() => void)[] = [];
-    this.meeting = () =>
-      new Promise<void>((go) => {
+    this.meeting = async (call) => {
+      if (!at.test(call)) return;
+      await new Promise<void>((go) => {
         waiting.push(go);
         if (waiting.length < runs) return;
         this.meeting = undefined;
         for (const one of waiting) one();
       });
+    };
   }
 
   stop = (): Promise<void> => new Promise((stopped) => this.server!.close(() => stopped()));
@@ -133,9 +135,10 @@ export class FakeForge extends FakeGit {
     app.use(async (c, next) => {
       const { pathname, search } = new URL(c.req.url);
       const path = pathname.slice(`/api/v3/repos/${REPOSITORY}`.length) + search;
-      this.calls.push(`${c.req.method} ${path}`);
+      const call = `${c.req.method} ${path}`;
+      this.calls.push(call);
       await setTimeout(this.delay());
-      await this.meeting?.();
+      await this.meeting?.(call);
       if (c.req.header("authorization") !== `Bearer ${TOKEN}`)
         return c.json({ message: "Bad credentials" }, 401);
       const index = this.faults.findIndex((one) => one.method === c.req.method && one.path.test(path));
