@@ -1,9 +1,11 @@
 import type { Change } from "../../infra/identity-config/change-set";
+import type { JourneyChange } from "../../infra/identity-config/journeys/compare";
 import { mermaid } from "../../infra/identity-config/journeys/mermaid";
 import { changeText } from "../../infra/identity-config/journeys/words";
 import { AREAS } from "./areas";
 import type { Item, Section } from "./budget";
 import { code, diffBeginning, diffBlock, fenced, prose } from "./markup";
+import { clipped, plain } from "./plain";
 import { isAside, type Reviewed, type ReviewedChange, type WeighedFinding } from "./reviewed";
 import { valueDiff } from "./value-diff";
 import { effectCounts, placeOf } from "./verdict";
@@ -161,6 +163,9 @@ function changeItem(
   return { full: full!, ...(short!.length < full!.length && { short: short! }), rank, effect };
 }
 
+/** The names of schemas, hooks and providers in it are as a config has them. */
+const stepsLine = (change: JourneyChange): string => clipped(plain(changeText(change)), 600);
+
 function journeySection({ brief: journeys }: Reviewed, rank: number, pointer: string): Section[] {
   if (journeys.length === 0) return [];
   const drawn = journeys.slice(0, MOST_DRAWN);
@@ -168,7 +173,7 @@ function journeySection({ brief: journeys }: Reviewed, rank: number, pointer: st
   const more = undrawn === 0 ? "" : `_${undrawn} more are not drawn here. ${pointer}_\n\n`;
   const item: Item = {
     full: fenced("mermaid", mermaid(drawn).trimEnd().split("\n")) + more,
-    short: fenced("text", drawn.slice(0, 2).map(changeText)) + more,
+    short: fenced("text", drawn.slice(0, 2).map(stepsLine)) + more,
     rank,
   };
   const missing = () => `_They are not drawn here. ${pointer}_\n\n`;

@@ -138,6 +138,7 @@ describe("the size of Markdown", () => {
             { maxSize, impact: IMPACT },
           );
           expect(markdown.length).toBeLessThanOrEqual(maxSize);
+          expect(markdown).not.toMatch(CONTROL);
           const tokens = github.parse(markdown, {});
           const html = tokens
             .filter(({ type }) => type === "html_block")
