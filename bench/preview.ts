@@ -1,5 +1,6 @@
-/** A preview of the dev stack in which nothing changes, beside that of an empty program. */
+/** A preview of the dev stack in which nothing changes, beside that of a program that only imports `@pulumi/pulumi`. */
 import { mkdirSync, rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { startEmbedded } from "../local/embedded";
 import { runPulumi } from "../local/pulumi-cli";
@@ -25,6 +26,7 @@ export async function previewRows(tools: Tools, folder: string): Promise<Row[]> 
     onDeath: silent,
   });
   const empty = await Project.create();
+  const bare = await Project.create();
   try {
     const stack = openLocalStack({ project: ROOT, folder, tools });
     await stack.up({
@@ -44,13 +46,16 @@ export async function previewRows(tools: Tools, folder: string): Promise<Row[]> 
     };
     await empty.program("");
     await empty.pulumi(["up", "--yes"]);
-    const ofEmpty = async () => {
-      const { code, output } = await empty.pulumi(["preview", "--expect-no-changes"]);
+    // Nobody has such a program; it tells what importing @pulumi/pulumi takes.
+    await writeFile(join(bare.dir, "main.ts"), "");
+    await bare.pulumi(["up", "--yes"]);
+    const ofEmpty = (program: Project) => async () => {
+      const { code, output } = await program.pulumi(["preview", "--expect-no-changes"]);
       if (code !== 0) throw new Error(`a preview of an empty program failed:\n${output}`);
     };
-    await ofEmpty();
-    await ofDev();
-    const { dev, nothing } = await interleaved({ nothing: ofEmpty, dev: ofDev }, RUNS);
+    const works = { nothing: ofEmpty(empty), bare: ofEmpty(bare), dev: ofDev };
+    await interleaved(works, 1);
+    const { dev, nothing, bare: unimporting } = await interleaved(works, RUNS);
     return [
       { name: "preview, empty program", value: median(nothing), unit: "ms", runs: RUNS },
       { name: "preview, dev stack without changes", value: median(dev), unit: "ms", runs: RUNS },
@@ -61,8 +66,14 @@ export async function previewRows(tools: Tools, folder: string): Promise<Row[]> 
         budget: 1.3,
         runs: RUNS,
       },
+      {
+        name: "preview, dev stack over a program without even an import",
+        value: ratio(dev, unimporting),
+        unit: "x",
+        runs: RUNS,
+      },
     ];
   } finally {
-    await Promise.all([embedded.stop(), empty.remove()]);
+    await Promise.all([embedded.stop(), empty.remove(), bare.remove()]);
   }
 }

@@ -1,4 +1,8 @@
-import { Config, getStack, type Output, RunError, runtime } from "@pulumi/pulumi";
+import type { Output } from "@pulumi/pulumi";
+import { Config } from "@pulumi/pulumi/config";
+import { RunError } from "@pulumi/pulumi/errors";
+import { getStack } from "@pulumi/pulumi/metadata";
+import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
 import type { EmailDeliveryArgs, HttpRequest } from "./components/courier";
 import type { RequiredAalArgs } from "./components/flows";
 import type { MultiFactorArgs, PasswordlessArgs } from "./components/methods";
@@ -37,7 +41,7 @@ type Settings = Record<string, unknown>;
 const SECRETS = "secrets";
 
 // Part of the SDK's runtime and left out of its types; there is no other way to ask without reading the value.
-const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): boolean };
+const { isConfigSecret } = runtimeConfig as unknown as { isConfigSecret(key: string): boolean };
 
 /**
  * The checked configuration of the current stack. Throws RunError that names every wrong key and value by its path,
@@ -54,7 +58,7 @@ const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): 
 export function stackSettings(): ParsedSettings {
   const config = new Config();
   const prefix = `${config.name}:`;
-  const set = Object.keys(runtime.allConfig())
+  const set = Object.keys(runtimeConfig.allConfig())
     .filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length));
   const misplaced = set.filter((key) => key !== SECRETS && isConfigSecret(prefix + key));

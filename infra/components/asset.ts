@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { getRootDirectory, type Input, RunError } from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
+import { getRootDirectory } from "@pulumi/pulumi/metadata";
 
 /** A text that an identity config points at: an identity schema, a message template, Jsonnet. */
 export class Asset {

@@ -1,11 +1,7 @@
-import {
-  CustomResource,
-  type CustomResourceOptions,
-  type Input,
-  log,
-  type Output,
-  RunError,
-} from "@pulumi/pulumi";
+import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
+import * as log from "@pulumi/pulumi/log";
+import { CustomResource } from "@pulumi/pulumi/resource";
 import type { Acknowledgement } from "../identity-config/acknowledgement";
 import { ConflictError, type Fragment, merge } from "../identity-config/merge";
 import type { Promotable } from "../identity-config/promotion/promotable";

@@ -1,4 +1,6 @@
-import { ComponentResource, type ComponentResourceOptions, type Input, RunError } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
+import { ComponentResource } from "@pulumi/pulumi/resource";
 import type { Fragment } from "../identity-config/merge";
 
 /** A tree whose leaves may be Outputs; undefined leaves are not declared. */

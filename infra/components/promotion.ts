@@ -1,4 +1,7 @@
-import { getOrganization, getProject, getStack, type Output, RunError, StackReference } from "@pulumi/pulumi";
+import type { Output } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
+import { getOrganization, getProject, getStack } from "@pulumi/pulumi/metadata";
+import { StackReference } from "@pulumi/pulumi/stackReference";
 import type { Promotion, Proven } from "../identity-config/promotion/gate";
 
 /** The stage that proves a config before it comes here. */

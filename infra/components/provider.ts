@@ -1,4 +1,6 @@
-import { type Input, output, ProviderResource, type ResourceOptions, secret } from "@pulumi/pulumi";
+import type { Input, ResourceOptions } from "@pulumi/pulumi";
+import { output, secret } from "@pulumi/pulumi/output";
+import { ProviderResource } from "@pulumi/pulumi/resource";
 
 /** Arguments of Provider. */
 export interface ProviderArgs {

@@ -1,4 +1,6 @@
-import { type Input, RunError, secret } from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
+import { secret } from "@pulumi/pulumi/output";
 import { isBranch } from "../identity-config/model";
 import { secretNames } from "../identity-config/references";
 import { readText } from "./asset";

@@ -1,4 +1,6 @@
-import { type Input, isSecret, Output, output, RunError, secret } from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
+import { isSecret, Output, output, secret } from "@pulumi/pulumi/output";
 import { documentOf, leavesOf } from "../identity-config/leaves";
 import { isBranch } from "../identity-config/model";
 import { join, segments } from "../identity-config/path";

@@ -1,4 +1,5 @@
-import { CustomResource, type CustomResourceOptions, type Output } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
+import { CustomResource } from "@pulumi/pulumi/resource";
 import type { Promotable } from "../identity-config/promotion/promotable";
 import type { Journey } from "../journeys/walk";
 import type { IdentityConfig } from "./identity-config";

@@ -1,4 +1,4 @@
-import { RunError } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import { isBranch } from "../identity-config/model";
 
 /** One trait of an identity schema, as JSON schema. */
