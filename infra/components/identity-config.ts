@@ -57,6 +57,8 @@ export class IdentityConfig extends CustomResource {
   static readonly __pulumiType = "ory:index:IdentityConfig";
 
   declare readonly target: Output<TargetSettings>;
+  /** The target as the program names it; the output is as it was with the last update that changed something. */
+  readonly declaredTarget: TargetSettings;
   /** The declared document, in which `asset:<name>` and `secret:<name>` stand for texts and secrets. */
   declare readonly config: Output<Record<string, unknown>>;
   /** The target's version of the config; changes with every write. */
@@ -105,6 +107,7 @@ export class IdentityConfig extends CustomResource {
       },
       opts,
     );
+    this.declaredTarget = target;
     if (earlier !== undefined)
       log
         .warn(

@@ -46,7 +46,7 @@ export class SignInProof extends CustomResource {
   declare readonly result: Output<SignInProofResult>;
 
   constructor(name: string, { of, as, outbox }: SignInProofArgs, opts?: CustomResourceOptions) {
-    const { target, digest, promotable, revision, evidence } = of;
+    const { declaredTarget: target, digest, promotable, revision, evidence } = of;
     super(
       SignInProof.__pulumiType,
       name,

@@ -10,12 +10,12 @@ const identity = () =>
   new IdentityConfig("shop", { target, parts: [new RequiredAal("aal", { session: "aal1" })] });
 
 describe("SignInProof", () => {
-  it("is sent the target, digest and revision of the config that it proves, and the journeys", async () => {
+  it("is sent the target that is declared, digest and revision of the config that it proves, and the journeys", async () => {
     await engine.start();
     await expect(engine.sent("sign-in", proofOf(identity()))).resolves.toEqual({
       type: "ory:index:SignInProof",
       inputs: {
-        target: { kratos: { name: "shop" } },
+        target,
         digest: "d1",
         revision: "r1",
         as: ["password+email"],
@@ -34,7 +34,7 @@ describe("SignInProof", () => {
     await engine.start({ preview: true, computed: {} });
     const { inputs } = await engine.sent("sign-in", proofOf(identity()));
     expect(inputs).toEqual({
-      target: UNKNOWN,
+      target,
       digest: UNKNOWN,
       revision: UNKNOWN,
       promotable: UNKNOWN,
