@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
 import type { Change } from "../identity-config/change-set";
@@ -28,10 +28,11 @@ interface Note {
 }
 
 const FOLDER = join(envPaths("pulumi-ory", { suffix: "" }).cache, "approvals");
-const WEEK = 7 * 24 * 60 * 60 * 1000;
+const DAY = 24 * 60 * 60 * 1000;
+const WEEK = 7 * DAY;
 
-/** Whether this process has looked for old notes; there may be many, and nobody waits for that. */
-let isTidied = false;
+/** Its time tells when old notes were last looked for. */
+const TIDIED = join(FOLDER, "tidied");
 
 /** Notes of one resource in one run: both phases' providers have the engine as their parent process. */
 async function fileOf(urn: string): Promise<string> {
@@ -63,8 +64,7 @@ export async function noteShown(urn: string, shown: Shown): Promise<void> {
   try {
     await mkdir(FOLDER, { recursive: true, mode: 0o700 });
     await writeWhole(await fileOf(urn), JSON.stringify(note), { mode: 0o600 });
-    if (!isTidied) void forgetOld().catch(() => {});
-    isTidied = true;
+    void forgetOld().catch(() => {});
   } catch (error) {
     throw new UserError(
       `cannot note what this preview shows in ${FOLDER}, which the update is compared with: ${obstacle(error)}; nothing was written, make room there, or set XDG_CACHE_HOME to another folder`,
@@ -114,13 +114,22 @@ function digests(key: string, path: string, { before, after }: Shown) {
   return { before: digest(valueAt(before, path)), after: isUnknown(wanted) ? null : digest(wanted) };
 }
 
-/** A preview that no update follows leaves its notes, and so does a run that was killed. */
-async function forgetOld(): Promise<void> {
-  await Promise.all(
-    (await readdir(FOLDER)).map(async (name) => {
-      const file = join(FOLDER, name);
-      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Date.now() }));
-      if (Date.now() - mtimeMs > WEEK) await rm(file, { force: true });
-    }),
+/** Milliseconds since `file` was written; none where it is not there. */
+const ageOf = async (file: string): Promise<number | undefined> =>
+  stat(file).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => undefined,
   );
+
+/**
+ * A preview that no update follows leaves its notes, and so does a run that was killed. There may be many, and each
+ * preview would look at all of them: once a day is enough.
+ */
+async function forgetOld(): Promise<void> {
+  if (((await ageOf(TIDIED)) ?? DAY) < DAY) return;
+  await writeFile(TIDIED, "", { mode: 0o600 });
+  for (const name of await readdir(FOLDER)) {
+    const file = join(FOLDER, name);
+    if (((await ageOf(file)) ?? 0) > WEEK) await rm(file, { force: true });
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { backOff } from "exponential-backoff";
 import { kratosBinaries } from "../kratos/server";
@@ -77,6 +77,7 @@ describe.each(kratosBinaries())("what was approved is what is applied, with %s",
         await utimes(join(notes, name), then, then);
       }
       const state = await kratos.created(methods({ totp: { enabled: true } }));
+      await rm(join(notes, "tidied"), { force: true });
       const later = await startPlugin(kratos.root);
       try {
         await new Resource(later).diff(state, state.inputs);
@@ -86,6 +87,17 @@ describe.each(kratosBinaries())("what was approved is what is applied, with %s",
           maxDelay: 200,
         });
         expect(await readdir(notes)).toContain("recent.json");
+        // Once a day is enough: notes may be many, and a preview waits for nothing.
+        await writeFile(join(notes, "older.json"), "{}");
+        await utimes(join(notes, "older.json"), 0, 0);
+        for (let diffs = 0; diffs < 3; diffs++) await new Resource(later).diff(state, state.inputs);
+        await utimes(join(notes, "tidied"), 0, 0);
+        expect(await readdir(notes)).toContain("older.json");
+        await new Resource(later).diff(state, state.inputs);
+        await backOff(async () => expect(await readdir(notes)).not.toContain("older.json"), {
+          numOfAttempts: 50,
+          maxDelay: 200,
+        });
       } finally {
         await later.stop();
       }
