@@ -116,7 +116,7 @@ async function targetSource(id: string, { embed }: SourceOptions, signal: AbortS
       const changes = planned.changes.map(({ path }) => path);
       if (settings.network) return { changes };
       const stamp = now.stamp ?? { owner: "", leftAlone: [] };
-      const write = { plan: planned, observed: now, declared, stamp, secrets };
+      const write = { plan: planned, observed: now, declared, stamp, secrets, isSecret: () => false };
       const trial = await tried(now.kratosVersion, () => target.trial(write, signal));
       return { changes, trial };
     },

@@ -41,6 +41,8 @@ export interface Intent {
   release: readonly string[];
   /** Texts of the secrets in `declared`. */
   secrets: readonly string[];
+  /** Whether the program has a secret at a path. Default: nowhere. */
+  isSecret?: (path: string) => boolean;
   /** Which Kratos the effects are told for. Default: a self-hosted one of an old version. */
   running?: Running;
 }
@@ -80,7 +82,7 @@ export function plan(baseline: Baseline, intent: Intent): Plan {
   }
   return {
     after: documentOf(inOrder(after)),
-    changes: changesBetween(before, after, intent.secrets, intent.running),
+    changes: changesBetween(before, after, intent.secrets, intent.running, intent.isSecret),
   };
 }
 
@@ -102,12 +104,13 @@ export function changesBetween(
   after: Leaves,
   secrets: readonly string[] = [],
   running: Running = { target: "kratos" },
+  isSecret?: (path: string) => boolean,
 ): Change[] {
   const differs = (path: string): boolean => {
     const [old, value] = [before.get(path), after.get(path)];
     return old !== value && !isDeepStrictEqual(canonicalAt(path, old), canonicalAt(path, value));
   };
-  const shown = (path: string, leaves: Leaves) => shownAt(path, leaves.get(path), secrets);
+  const shown = (path: string, leaves: Leaves) => shownAt(path, leaves.get(path), secrets, isSecret);
   const effectShown = ({ effect, reason }: Judged) => ({
     effect,
     ...(reason !== undefined && { reason: redactText(reason, secrets) }),
@@ -122,8 +125,12 @@ export function changesBetween(
 }
 
 /** `value`, which stands at `path`, as a change shows it: in canonical spelling, texts readable, redacted. */
-export const shownAt = (path: string, value: unknown, secrets: readonly string[] = []): unknown =>
-  redact(path, readable(canonicalAt(path, value)), secrets);
+export const shownAt = (
+  path: string,
+  value: unknown,
+  secrets: readonly string[] = [],
+  isSecret?: (path: string) => boolean,
+): unknown => redact(path, readable(canonicalAt(path, value)), secrets, isSecret);
 
 /** Inlined texts are shown as text, JSON among them line by line. */
 function readable(value: unknown): unknown {

@@ -1,5 +1,6 @@
 import { documentOf, leavesOf } from "./leaves";
 import { type Document, inlineUri, isUnknown, UNKNOWN } from "./model";
+import { ancestors } from "./path";
 import { mapScalars, scalarsOf } from "./scalars";
 
 const ASSET = "asset:";
@@ -29,6 +30,21 @@ export function secretNames(document: unknown): string[] {
   const names = scalarsOf(document).flatMap(([, value]) => secretName(value) ?? []);
   return [...new Set(names)].sort();
 }
+
+/**
+ * Whether `document` refers to a secret at a path, or above it. What is live there is a secret, too, whatever it is. In
+ * lists whose elements have no key, any element counts.
+ */
+export function secretPlaces(document: unknown): (path: string) => boolean {
+  const places = new Set<string>();
+  for (const [leafPath, leaf] of leavesOf(document))
+    for (const [path, value] of scalarsOf(leaf, leafPath))
+      if (secretName(value) !== undefined) places.add(ofAnyElement(path));
+  if (places.size === 0) return () => false;
+  return (path) => [path, ...ancestors(path)].some((one) => places.has(ofAnyElement(one)));
+}
+
+const ofAnyElement = (path: string): string => path.replace(/\/\d+(?=\/|$)/g, "/*");
 
 /** A reference that points at nothing. */
 export interface Dangling {

@@ -33,18 +33,28 @@ const SENSITIVE_PATHS = [
  */
 const USERINFO = /(smtps?:\/\/)[^\s"]{1,1000}@|(:\/\/)[^/?#\s"@]+@/gi;
 
+/** What nobody declares as a secret. */
+const NOWHERE = (): boolean => false;
+
 /**
  * `value` as it may leave the provider: secrets at sensitive paths, in user information of URLs, and every known
  * secret's text are replaced.
  * @param known Texts of secrets that the program names; empty texts are ignored.
+ * @param isSecret Whether the program has a secret at a path, so that whatever else stands there is one, too.
  */
-export function redact(path: string, value: unknown, known: readonly string[] = []): unknown {
-  if (isSensitive(path)) return isEmptyValue(value) ? value : REDACTED;
+export function redact(
+  path: string,
+  value: unknown,
+  known: readonly string[] = [],
+  isSecret: (path: string) => boolean = NOWHERE,
+): unknown {
+  if (isSensitive(path) || isSecret(path)) return isEmptyValue(value) ? value : REDACTED;
   if (typeof value === "string") return redactTextOrInlined(value, known);
-  if (Array.isArray(value)) return value.map((item, index) => redact(join(path, String(index)), item, known));
+  if (Array.isArray(value))
+    return value.map((item, index) => redact(join(path, String(index)), item, known, isSecret));
   if (isBranch(value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [name, redact(join(path, name), item, known)]),
+      Object.entries(value).map(([name, item]) => [name, redact(join(path, name), item, known, isSecret)]),
     );
   }
   return value;

@@ -6,6 +6,7 @@ import { plan } from "../identity-config/change-set";
 import { describe } from "../identity-config/describe";
 import { UNKNOWN } from "../identity-config/model";
 import { elementsAt } from "../identity-config/reading";
+import { secretPlaces } from "../identity-config/references";
 import { plainSecrets } from "../identity-config/sensitive";
 import { UserError } from "../identity-config/user-error";
 import { environmentOf, openTarget } from "../targets/open";
@@ -41,12 +42,15 @@ export async function planned(inputs: IdentityConfigInputs, past: Past, context:
   const observed = withoutLeftAlone(found, left);
   const { kratosVersion } = observed;
   const running = { target: target.kind, ...(kratosVersion !== undefined && { kratosVersion }) };
+  const isSecret = secretPlaces(inputs.config);
+  const { release } = inputs;
   const write: Write = {
-    plan: plan(observed, { declared, owned: past.owned, release: inputs.release, secrets, running }),
+    plan: plan(observed, { declared, owned: past.owned, release, secrets, running, isSecret }),
     observed,
     stamp: { owner: context.urn, leftAlone: stillLeftAlone(left, declared) },
     declared,
     secrets,
+    isSecret,
   };
   const promotion = promotionOf(inputs, past);
   const review = {

@@ -8,12 +8,16 @@ import type { Target, Write } from "../targets/target";
 const SHORTEST_IN_TEXT = 8;
 
 /** `review` without its secrets: what outputs, and so the policy pack, may see. */
-export function redacted(review: Review, secrets: readonly string[]): Review {
+export function redacted(
+  review: Review,
+  secrets: readonly string[],
+  isSecret?: (path: string) => boolean,
+): Review {
   const long = secrets.filter(({ length }) => length >= SHORTEST_IN_TEXT);
   const clean = (document: Document): Document => {
     const leaves = leavesOf(document);
     for (const [path, value] of leaves)
-      leaves.set(path, redact(path, value, inlineText(value) === undefined ? secrets : long));
+      leaves.set(path, redact(path, value, inlineText(value) === undefined ? secrets : long, isSecret));
     return documentOf(leaves);
   };
   return {
@@ -25,8 +29,8 @@ export function redacted(review: Review, secrets: readonly string[]): Review {
 }
 
 /** A review as the output `review`, and as `pulumi-ory review` reads it: with what it is about. */
-export const told = (review: Review, { id }: Pick<Target, "id">, { observed, secrets }: Write) => ({
-  ...redacted(review, secrets),
+export const told = (review: Review, { id }: Pick<Target, "id">, { observed, secrets, isSecret }: Write) => ({
+  ...redacted(review, secrets, isSecret),
   id,
   revision: observed.revision,
 });

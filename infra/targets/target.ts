@@ -69,6 +69,8 @@ export interface Write {
   stamp: Stamp;
   /** Texts of the secrets in the documents; nothing that is thrown or logged may contain them. */
   secrets: readonly string[];
+  /** Whether the program has a secret at a path: whatever is live there is none to be shown either. */
+  isSecret: (path: string) => boolean;
 }
 
 /** What came of a write. */

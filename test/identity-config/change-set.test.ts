@@ -4,6 +4,8 @@ import { type Baseline, changesBetween, ownedPaths, plan } from "../../infra/ide
 import { stepLine as line } from "../../infra/identity-config/describe";
 import { documentOf, leavesOf, setLeaf } from "../../infra/identity-config/leaves";
 import { type Document, inlineUri, UNKNOWN } from "../../infra/identity-config/model";
+import { secretPlaces } from "../../infra/identity-config/references";
+import { mapScalars, scalarsOf } from "../../infra/identity-config/scalars";
 import { documents, respelled } from "./documents";
 
 const baseline = (effective: Document, rest: Partial<Baseline> = {}): Baseline => ({
@@ -212,6 +214,27 @@ describe("a change's line", () => {
       /^\/x: \(default\) => "y+… \(302 characters\)$/,
     );
   });
+});
+
+test("whatever is live where the program has a secret is shown as a secret", () => {
+  fc.assert(
+    fc.property(documents, fc.nat(), (document, pick) => {
+      const places = scalarsOf(document).flatMap(([path]) => (path.endsWith("/id") ? [] : path));
+      fc.pre(places.length > 0);
+      const place = places[pick % places.length];
+      const having = (value: string) =>
+        mapScalars("", document, (path, scalar) => (path === place ? value : scalar)) as Document;
+      const isSecret = secretPlaces(having("secret:key"));
+      const { changes } = plan(baseline(having("canary")), intent(having("other"), { isSecret }));
+      expect(changes).toHaveLength(1);
+      expect(JSON.stringify(changes)).toContain("[secret]");
+      expect(JSON.stringify(changes)).not.toContain("canary");
+    }),
+  );
+  const hooks = (...values: string[]) => ({ after: { hooks: values.map((key) => ({ config: { key } })) } });
+  const isSecret = secretPlaces(hooks("secret:one"));
+  const { changes } = plan(baseline(hooks("canary", "canary")), intent(hooks("new"), { isSecret }));
+  expect(JSON.stringify(changes)).not.toContain("canary");
 });
 
 describe("setting a leaf", () => {

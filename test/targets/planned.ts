@@ -27,6 +27,7 @@ export async function planned(target: Target, declared: Document, secrets: strin
     declared,
     stamp: { owner: "test", leftAlone: [] },
     secrets,
+    isSecret: () => false,
   };
 }
 

@@ -173,9 +173,9 @@ function inForce({ declared, secrets, observed }: Write, answer: Project): Docum
 }
 
 /** The declared values that are not in force, a line each. */
-function missing({ declared, secrets }: Write, effective: Document): string[] {
+function missing({ declared, secrets, isSecret }: Write, effective: Document): string[] {
   const wanted = canonicalLeaves(declared);
-  return changesBetween(wanted, canonicalLeaves(effective), secrets)
+  return changesBetween(wanted, canonicalLeaves(effective), secrets, undefined, isSecret)
     .filter(({ path }) => wanted.has(path) && !isEmptyObject(wanted.get(path)))
     .map((change) => `  ${change.path}: declared ${describe(change).slice(change.path.length + 2)} in force`);
 }
