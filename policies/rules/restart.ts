@@ -12,7 +12,9 @@ const restartRequired: Rule = {
   needs: "changes",
   check(review) {
     const waiting = new Map<string, string[]>();
-    for (const { path } of review.changes ?? []) {
+    for (const { path, before, after } of review.changes ?? []) {
+      // Kratos's default, said or not.
+      if (path === "/courier/delivery_strategy" && (before ?? "smtp") === (after ?? "smtp")) continue;
       const what = restartNeeded(path, review);
       if (what !== undefined) waiting.set(what, [...(waiting.get(what) ?? []), path]);
     }

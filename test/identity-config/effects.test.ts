@@ -61,6 +61,10 @@ describe("the effect of a change", () => {
     ["/courier/smtp/connection_uri", "smtp://m:25", "smtp://m:25/?disable_starttls=true", "weakening"],
     ["/courier/smtp/connection_uri", "smtp://m/?skip_ssl_verify=true", "smtp://m", "hardening"],
     ["/courier/channels[id=sms]/type", undefined, "http", "neutral"],
+    ["/courier/delivery_strategy", undefined, "smtp", "neutral"],
+    ["/courier/delivery_strategy", "smtp", undefined, "neutral"],
+    ["/courier/delivery_strategy", undefined, "http", "unknown"],
+    ["/courier/delivery_strategy", "http", undefined, "unknown"],
     [`${METHODS}/oidc/config/providers[id=x]/provider`, undefined, "google", "weakening"],
     [`${METHODS}/oidc/config/providers[id=x]/requested_claims/a/b`, 1, 2, "neutral"],
     ["/session/whoami/tokenizer/templates/x/ttl", "1m", "1h", "unknown"],
@@ -94,6 +98,7 @@ describe("the effect of a change", () => {
     expect(effect(path, 5, 50, OLD)).toBe("neutral");
     expect(effect(path, 5, 50, NEW)).toBe("weakening");
     expect(effect("/session/lifespan", "24h", undefined, NETWORK)).toBe("unknown");
+    expect(effect("/courier/delivery_strategy", undefined, "smtp", NETWORK)).toBe("unknown");
   });
 
   it("says of the lifespan of codes what they all are for", () => {

@@ -53,6 +53,11 @@ test("what hot reload applies, and what does not change, needs none", () => {
   expect(told(before, after)).toEqual([]);
 });
 
+test("a courier that sends by SMTP anyway is not restarted for it", () => {
+  expect(told({}, { courier: { delivery_strategy: "smtp" } })).toEqual([]);
+  expect(told({}, { courier: { delivery_strategy: "http" } })).toHaveLength(1);
+});
+
 test("nobody restarts Ory Network", () => {
   expect(told({}, { ...channel, hashers: { algorithm: "argon2" } }, { target: "network" })).toEqual([]);
 });

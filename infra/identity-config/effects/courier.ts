@@ -1,3 +1,4 @@
+import type { Running } from "../kratos-version";
 import { type Judged, NEUTRAL, type Row, together } from "./effect";
 import { address, depends, neutral, special } from "./kinds";
 
@@ -52,6 +53,12 @@ function judgeSmtp(before: unknown, after: unknown): Judged {
   ]);
 }
 
+/** Without a value, Kratos sends by SMTP; how Ory Network sends then, is not known here. */
+function judgeStrategy(before: unknown, after: unknown, { target }: Running): Judged {
+  const isSame = target === "kratos" && (before ?? "smtp") === (after ?? "smtp");
+  return isSame ? NEUTRAL : { effect: "unknown", reason: `another way of sending: ${TO} another server` };
+}
+
 /** Keys below `courier`. */
 export const courierRows: Row[] = [
   special("/courier/smtp/connection_uri", judgeSmtp),
@@ -62,7 +69,7 @@ export const courierRows: Row[] = [
     ...neutral(`${request}/method`, `${request}/headers/**`, `${request}/auth/**`),
   ]),
   ...neutral("/courier/channels[id=*]/type"),
-  ...depends(`another way of sending: ${TO} another server`, "/courier/delivery_strategy"),
+  special("/courier/delivery_strategy", judgeStrategy),
   ...depends(
     "what a message says is not compared",
     "/courier/templates/**",
