@@ -27,6 +27,13 @@ export const changeExamples: Examples = {
     bad: methods("totp: { enabled: false }"),
     good: methods("totp: { enabled: true }, lookup_secret: { enabled: true }"),
   },
+  "remove-sign-in-method": {
+    before: methods("code: { passwordless_enabled: true }"),
+    bad: methods("code: { passwordless_enabled: false }"),
+    good: methods(
+      "code: { passwordless_enabled: true }, passkey: { enabled: true, config: { rp: { id: shop.example, display_name: Shop } } }",
+    ),
+  },
   "mfa-forces-everyone": {
     before: methods("code: { mfa_enabled: false }"),
     bad: methods("code: { mfa_enabled: true }"),

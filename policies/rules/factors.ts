@@ -43,3 +43,24 @@ export const recoveryIsOn = (document: unknown): Condition => isOn(document, `${
 /** Whether addresses are verified. */
 export const verificationIsOn = (document: unknown): Condition =>
   isOn(document, `${FLOWS}/verification/enabled`);
+
+/** A way to sign in. */
+export interface FirstFactor {
+  method: "password" | "code" | "oidc" | "webauthn" | "passkey";
+  on: Condition;
+}
+
+/** The ways to sign in, and whether each is on. */
+export const firstFactors = (document: unknown): FirstFactor[] => [
+  { method: "password", on: isOn(document, `${METHODS}/password/enabled`, true) },
+  { method: "code", on: codesAreFirstFactor(document) },
+  { method: "oidc", on: isOn(document, `${METHODS}/oidc/enabled`) },
+  {
+    method: "webauthn",
+    on: allOf(
+      isOn(document, `${METHODS}/webauthn/enabled`),
+      isOn(document, `${METHODS}/webauthn/config/passwordless`),
+    ),
+  },
+  { method: "passkey", on: isOn(document, `${METHODS}/passkey/enabled`) },
+];

@@ -6,6 +6,7 @@ import { findingsOf } from "./consent";
 import { courierRules } from "./courier";
 import { credentialChangeRules } from "./credential-changes";
 import { emailRules } from "./email";
+import { firstFactorRules } from "./first-factors";
 import { hookRules } from "./hooks";
 import { identitySchemaRules } from "./identity-schema";
 import { jsonnetRules } from "./jsonnet";
@@ -40,6 +41,7 @@ export const rules: readonly Rule[] = [
   ...requestRules,
   ...emailRules,
   ...verifiedRules,
+  ...firstFactorRules,
   ...credentialChangeRules,
   ...limitRules,
   ...changeRules,

@@ -1,6 +1,6 @@
 import { isAtLeast } from "../../infra/identity-config/kratos-version";
 import { allOf, anyOf, type Condition, isOn, not, violatedWhere } from "./condition";
-import { codesAreFirstFactor, FLOWS, METHODS, verificationIsOn } from "./factors";
+import { type FirstFactor, FLOWS, firstFactors, verificationIsOn } from "./factors";
 import { runsAfter, stands } from "./hooks";
 import type { Review, Rule } from "./rule";
 import { defaultLacks, isVerified } from "./traits";
@@ -93,25 +93,5 @@ function isRequired(review: Review): Condition {
   const requires = ({ method, on }: FirstFactor) => allOf(requiresAfter(effective, method), on);
   return anyOf(requires(first!), ...others.map(requires));
 }
-
-interface FirstFactor {
-  method: string;
-  on: Condition;
-}
-
-/** The ways to sign in, and whether each is on. */
-const firstFactors = (document: unknown): FirstFactor[] => [
-  { method: "password", on: isOn(document, `${METHODS}/password/enabled`, true) },
-  { method: "code", on: codesAreFirstFactor(document) },
-  { method: "oidc", on: isOn(document, `${METHODS}/oidc/enabled`) },
-  {
-    method: "webauthn",
-    on: allOf(
-      isOn(document, `${METHODS}/webauthn/enabled`),
-      isOn(document, `${METHODS}/webauthn/config/passwordless`),
-    ),
-  },
-  { method: "passkey", on: isOn(document, `${METHODS}/passkey/enabled`) },
-];
 
 export const verifiedRules: Rule[] = [needsSchema, needsFlow, coverage];

@@ -49,6 +49,7 @@ const document = (
   ...(session.whoami ? { session: { whoami: { required_aal: session.whoami } } } : {}),
 });
 
+const RELYING_PARTY = { display_name: "Shop", id: "localhost", origins: ["http://localhost:4455"] };
 const AAL1 = { whoami: "aal1", settings: "aal1" };
 
 describe.each(kratosBinaries())("rules about changes, on %s", (binary) => {
@@ -123,6 +124,25 @@ describe.each(kratosBinaries())("rules about changes, on %s", (binary) => {
     expect(await signIn(identifier)).toEqual(OK);
     await move(document({ [method]: { enabled: true } }));
     expect(await signIn(identifier)).toEqual({ status: 403, offered: [method] });
+  });
+
+  it.each<[string, Document, Document]>([
+    ["code", { code: { passwordless_enabled: true } }, {}],
+    ["passkey", { passkey: { enabled: true, config: { rp: RELYING_PARTY } } }, {}],
+    ["password", {}, { password: { enabled: false }, code: { passwordless_enabled: true } }],
+  ])("remove-sign-in-method: nobody is offered %s once it is off", async (method, before, after) => {
+    const with_ = schema({ email: CODES });
+    // Passkeys are for browsers alone.
+    const offered = async () => {
+      const url = `${kratos.publicUrl}/self-service/login/browser`;
+      const flow = await (await fetch(url, { headers: { accept: "application/json" } })).json();
+      return (flow as { ui: { nodes: { group: string }[] } }).ui.nodes.map(({ group }) => group);
+    };
+    await move(document(before, with_));
+    expect(await offered()).toContain(method);
+    expect(await move(document(after, with_))).toEqual(["remove-sign-in-method"]);
+    expect(await offered()).not.toContain(method);
+    await move(document());
   });
 
   it("mfa-forces-everyone, mfa-off-strands-sessions: codes are demanded of sessions that exist, and go on being", async () => {
