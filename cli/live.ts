@@ -55,7 +55,9 @@ export async function targetSubject(
   const observed = await withProgress(`reading ${target.id}…`, target.observe(signal));
   const { effective: found, kratosVersion, environment } = observed;
   const dir = settings.kratos && resolve(root, settings.kratos.dir ?? ".");
-  const { document: effective, unread } = dir ? await withTexts(found, dir) : { document: found, unread: [] };
+  const { document: effective, unread } = dir
+    ? await withTexts(found, dir, settings.kratos?.host)
+    : { document: found, unread: [] };
   return {
     name: target.id,
     notices: unread,

@@ -15,8 +15,12 @@ export interface WithTexts {
 /** A text that is larger is none that Kratos would read, in bytes. */
 const LARGEST_TEXT = 4 * 1024 * 1024;
 
-/** `document` with what `file://` URIs point at inlined, so that rules can look into schemas and Jsonnet. @param dir Where relative ones start. */
-export async function withTexts(document: Document, dir: string): Promise<WithTexts> {
+/**
+ * `document` with what `file://` URIs point at inlined, so that rules can look into schemas and Jsonnet.
+ * @param dir Where relative ones start.
+ * @param host The host that they are on; from there, no texts are read. Default: this machine.
+ */
+export async function withTexts(document: Document, dir: string, host?: string): Promise<WithTexts> {
   const texts = new Map<string, string>();
   const unread: string[] = [];
   for (const [path, uri] of scalarsOf(document)) {
@@ -24,6 +28,7 @@ export async function withTexts(document: Document, dir: string): Promise<WithTe
     if (typeof uri !== "string" || !uri.startsWith("file://") || isSensitive(path)) continue;
     const file = resolve(dir, pathOf(uri));
     try {
+      if (host !== undefined) throw new Error(`it is on ${host}`);
       texts.set(path, inlineUri(await readText(file)));
     } catch (error) {
       unread.push(`cannot read ${file}, which ${path} points at: ${(error as Error).message}`);

@@ -112,8 +112,23 @@ describe("a wrong stack configuration", () => {
     ["no target's folder", { target: { kratos: { name: "shop" } } }, "shop:target.kratos.dir is missing"],
     [
       "a transport that does not exist",
-      { target: { kratos: { name: "shop", dir: ".", transport: "ssh" } } },
-      'shop:target.kratos.transport is "ssh"; allowed: file, output',
+      { target: { kratos: { name: "shop", dir: ".", transport: "scp" } } },
+      'shop:target.kratos.transport is "scp"; allowed: file, ssh, output',
+    ],
+    [
+      "a folder on another host that is relative",
+      { target: { kratos: { name: "shop", dir: "kratos", transport: "ssh", host: "auth-1" } } },
+      'shop:target.kratos.dir is "kratos"; allowed: an absolute path, such as /etc/kratos',
+    ],
+    ...["-oProxyCommand=x", "a b", "$(x)", "a;b"].map((host): [string, Config, string] => [
+      `the host ${host}`,
+      { target: { kratos: { name: "shop", dir: "/etc/kratos", transport: "ssh", host } } },
+      `shop:target.kratos.host is "${host}"; allowed: what stands behind ssh: a host, user@host or ssh://user@host:port`,
+    ]),
+    [
+      "a host key that is none",
+      { target: { kratos: { name: "shop", dir: "/", transport: "ssh", host: "a", hostKey: "SHA256:abc" } } },
+      'shop:target.kratos.hostKey is "SHA256:abc"; allowed: a public host key on one line, such as ssh-ed25519 AAAA…',
     ],
     [
       "a folder for a transport that writes nothing",

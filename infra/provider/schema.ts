@@ -96,12 +96,18 @@ export function packageSchema() {
           environment: described(string, "What the server is for: prod, stage or dev. Default: prod."),
           transport: described(
             string,
-            "file: identity.yml is written; output: its content is the output rendered. Default: file.",
+            "file: identity.yml is written; ssh: it is written on another host; output: its content is the output rendered. Default: file.",
           ),
           dir: described(
             string,
-            "With transport file, required: folder of the operator's configuration file; relative to Pulumi.yaml's.",
+            "With transport file or ssh, required: folder of the operator's configuration file; relative to Pulumi.yaml's, with ssh absolute.",
           ),
+          host: described(string, "With transport ssh, required: a host, user@host or ssh://user@host:port."),
+          hostKey: described(
+            string,
+            "With transport ssh: the host key that is taken. Default: what known_hosts has.",
+          ),
+          sshConfig: described(string, "With transport ssh: configuration file of ssh. Default: ssh's own."),
           config: described(
             string,
             "The operator's configuration file. Default: kratos.yml in dir; with transport output, none.",
@@ -117,11 +123,11 @@ export function packageSchema() {
           binary: described(string, "The Kratos executable for trials. Default: kratos on PATH."),
           adminUrls: described(
             strings,
-            "Admin API of every replica. Default: from the operator's file; with transport output, none.",
+            "Admin API of every replica. Default: from the operator's file, with transport ssh asked over ssh; with output, none.",
           ),
           publicUrl: described(
             string,
-            "Public API. Default: from the operator's file; with transport output, none.",
+            "Public API. Default: from the operator's file; with transport ssh or output, none.",
           ),
           env: described(mapOf(string), "Environment variables that the real server is started with."),
         },

@@ -1,6 +1,6 @@
 import { redactText } from "../identity-config/sensitive";
 import { UserError } from "../identity-config/user-error";
-import type { KratosFiles } from "./kratos/settings";
+import type { KratosFiles, KratosOverSsh } from "./kratos/settings";
 import type { NetworkSettings } from "./network/settings";
 import type { TargetSettings } from "./open";
 
@@ -13,6 +13,9 @@ export const NETWORK_ID_FORM = "network/<project-id>";
 /** Parameters by name, with the setting of `target.kratos` that each one gives. */
 const PARAMETERS = {
   dir: "dir",
+  ssh: "host",
+  hostKey: "hostKey",
+  sshConfig: "sshConfig",
   environment: "environment",
   config: "config",
   binary: "binary",
@@ -22,9 +25,11 @@ const PARAMETERS = {
 } as const;
 
 /**
- * The target that an import id names: `network/<project-id>`, or `kratos/shop?dir=/etc/kratos&adminUrl=http://127.0.0.1:4434`. The parameters are
- * the settings of `target.kratos`: `dir`, `environment`, `config`, `binary`, `publicUrl`, any number of `adminUrl`, and of
- * `env=NAME=value`. `&` in a value is written `%26`, `%` is `%25`. Throws UserError on anything else.
+ * The target that an import id names: `network/<project-id>`, or
+ * `kratos/shop?dir=/etc/kratos&adminUrl=http://127.0.0.1:4434`. The parameters are the settings of `target.kratos`:
+ * `dir`, `environment`, `config`, `binary`, `publicUrl`, any number of `adminUrl`, and of `env=NAME=value`; `ssh` is the
+ * host that the files are on, with `hostKey` and `sshConfig`. `&` in a value is written `%26`, `%` is `%25`. Throws
+ * UserError on anything else.
  */
 export function importedTarget(id: string): TargetSettings {
   const [, project] = /^network\/([A-Za-z0-9][A-Za-z0-9-]*)$/.exec(id) ?? [];
@@ -36,7 +41,7 @@ export function importedTarget(id: string): TargetSettings {
       `cannot import ${redactText(JSON.stringify(id))}: ${reason}; write the id as ${NETWORK_ID_FORM}, or as ${IMPORT_ID_FORM}, and further settings of target.kratos behind it, such as &adminUrl=http://127.0.0.1:4434`,
     );
   if (name === undefined) throw failed("it is neither the id of a project nor that of a Kratos");
-  const kratos: Partial<KratosFiles> & { name: string } = { name };
+  const kratos: Partial<Omit<KratosOverSsh, "transport">> & { name: string } = { name };
   for (const parameter of (query ?? "").split("&").filter((one) => one !== "")) {
     const [key, value] = parameter.split(/=(.*)/s) as [string, string?];
     const setting = Object.hasOwn(PARAMETERS, key) ? PARAMETERS[key as keyof typeof PARAMETERS] : undefined;
@@ -55,9 +60,11 @@ export function importedTarget(id: string): TargetSettings {
     // What it may be, the check of the inputs tells.
     else Object.assign(kratos, { [setting]: text });
   }
-  const { dir } = kratos;
+  const { dir, host, hostKey, sshConfig } = kratos;
   if (dir === undefined) throw failed("it does not tell where the files are");
-  return { kratos: { ...kratos, dir } };
+  if (host !== undefined) return { kratos: { ...kratos, transport: "ssh", host, dir } };
+  if (hostKey !== undefined || sshConfig !== undefined) throw failed('"ssh" must name the host');
+  return { kratos: { ...(kratos as KratosFiles), dir } };
 }
 
 function decoded(value: string): string | undefined {

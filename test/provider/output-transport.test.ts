@@ -192,7 +192,7 @@ describe.each(kratosBinaries())("a config that is handed over, with %s", (binary
   it.each([
     [{ dir: "." }, /^target.kratos.dir is not a known key; allowed: name, environment, transport/],
     [{ version: "latest" }, 'target.kratos.version is "latest"; allowed: a version such as v1.3.1'],
-    [{ transport: "ssh", dir: "." }, 'target.kratos.transport is "ssh"; allowed: file, output'],
+    [{ transport: "scp", dir: "." }, 'target.kratos.transport is "scp"; allowed: file, ssh, output'],
     [{ plain: "yes" }, 'target.kratos.plain is "yes"; it must be true or false'],
   ])("refuses the target with %j", async (more, reason) => {
     const { failures } = await resource.check({ target: target(more), config: {} });

@@ -19,11 +19,24 @@ const target = fc.record(
   },
   { requiredKeys: ["name", "dir"] },
 );
+const ssh = fc.record(
+  { host: text, hostKey: text, sshConfig: text },
+  { requiredKeys: ["host"], noNullPrototype: true },
+);
 
 describe("an import id", () => {
   it("carries any target there and back", () => {
     fc.assert(
       fc.property(target, (kratos) => {
+        expect(importedTarget(importId({ kratos }))).toEqual({ kratos });
+      }),
+    );
+  });
+
+  it("carries a host there and back", () => {
+    fc.assert(
+      fc.property(target, ssh, (files, host) => {
+        const kratos = { ...files, ...host, transport: "ssh" as const };
         expect(importedTarget(importId({ kratos }))).toEqual({ kratos });
       }),
     );
@@ -52,10 +65,11 @@ describe("an import id", () => {
     ["kratos/shop?dir=/a&dir=/b", '"dir" is given twice'],
     [
       "kratos/shop?folder=/a",
-      '"folder" is no parameter (dir, environment, config, binary, adminUrl, publicUrl, env)',
+      '"folder" is no parameter (dir, ssh, hostKey, sshConfig, environment, config, binary, adminUrl, publicUrl, env)',
     ],
     ["kratos/shop?__proto__=/a", '"__proto__" is no parameter'],
     ["kratos/shop?dir=/a%", 'the value of "dir" is not percent-encoded rightly'],
+    ["kratos/shop?dir=/a&hostKey=ssh-ed25519 AAAA", '"ssh" must name the host'],
     ["kratos/shop?dir=/a&env=LOG_LEVEL", '"env" must be NAME=value'],
   ])("of %j is refused with its reason and the right form", (id, reason) => {
     expect(() => importedTarget(id)).toThrow(reason);

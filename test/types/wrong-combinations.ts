@@ -140,7 +140,11 @@ export function resources(): void {
   // @ts-expect-error only what is handed over can be promised to hold no secret
   new IdentityConfig("wrong", { target: { kratos: { name: "shop", dir: ".", plain: true } }, parts: [] });
   // @ts-expect-error an unknown transport
-  new IdentityConfig("wrong", { target: { kratos: { name: "shop", transport: "ssh" } }, parts: [] });
+  new IdentityConfig("wrong", { target: { kratos: { name: "shop", transport: "scp" } }, parts: [] });
+  const ssh = { name: "shop", transport: "ssh", dir: "/etc/kratos" } as const;
+  new IdentityConfig("right", { target: { kratos: { ...ssh, host: "auth-1" } }, parts: [] });
+  // @ts-expect-error a transport over ssh without a host
+  new IdentityConfig("wrong", { target: { kratos: ssh }, parts: [] });
   // @ts-expect-error a document is no part; it goes into raw
   new IdentityConfig("wrong", { target, parts: [{ session: {} }] });
   // @ts-expect-error an unknown journey

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { lstat, readFile } from "node:fs/promises";
-import { parseDocument, type YAMLParseError, type YAMLWarning } from "yaml";
+import type { YAMLParseError, YAMLWarning } from "yaml";
 import { type Document, isBranch } from "../../identity-config/model";
 import { UserError } from "../../identity-config/user-error";
 
@@ -28,8 +28,12 @@ export async function readConfig(path: string): Promise<ConfigFile> {
     }
     throw new UserError(`cannot read ${path}: ${obstacle(error)}`);
   }
-  return parsedConfig(path, decoded(path, bytes));
+  return configOf(path, bytes);
 }
+
+/** Parses the content of a file; undefined where there is none. Throws UserError where it is no mapping. */
+export const configOf = (path: string, bytes: Buffer | undefined): ConfigFile =>
+  parsedConfig(path, bytes && decoded(path, bytes));
 
 /** Parses `text`, which stands at `path`. Throws UserError where it is no mapping. */
 export function parsedConfig(path: string, text: string | undefined): ConfigFile {
@@ -92,6 +96,8 @@ function parseMapping(path: string, text: string): Document {
       `line ${text.slice(0, control.index).split("\n").length} holds a control character; remove it`,
     );
   }
+  // Loaded where it is needed, as it takes longer than all else of most verbs.
+  const { parseDocument } = require("yaml") as typeof import("yaml");
   const parsed = parseDocument(text, { merge: true });
   // Kratos refuses what is only a warning here, such as a directive that it does not know.
   const [problem] = [...parsed.errors, ...parsed.warnings];

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import valid from "semver/functions/valid";
 import which from "which";
 import { UserError } from "../../identity-config/user-error";
@@ -23,8 +24,9 @@ export async function findExecutable(binary: string, signal: AbortSignal): Promi
     new UserError(
       `cannot run Kratos as "${binary}": ${reason}; put the executable that your server runs on PATH, or name it in target.kratos.binary`,
     );
-  const path = await which(binary, { nothrow: true });
-  if (path === null) throw failed(await absence(binary));
+  const found = await which(binary, { nothrow: true });
+  if (found === null) throw failed(await absence(binary));
+  const path = resolve(found);
   const limit = AbortSignal.timeout(TIME_LIMIT);
   const process = start(path, ["version"], { cwd: "/", env: {}, signal: AbortSignal.any([signal, limit]) });
   const code = await process.exited;

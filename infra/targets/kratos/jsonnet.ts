@@ -3,7 +3,7 @@ import { type Document, inlineText } from "../../identity-config/model";
 import { scalarsOf } from "../../identity-config/scalars";
 import { redactText } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
-import { start } from "./executable";
+import type { Machine } from "./machine";
 
 /** Longest time that one text may take, in milliseconds; it usually takes 0.1 s. Kratos itself gives a second. */
 const TIME_LIMIT = 10_000;
@@ -30,6 +30,7 @@ const MESSAGES = ["verification", "recovery", "login", "registration"].map((flow
 
 /** Runs texts the way Kratos does. */
 export interface Evaluator {
+  machine: Machine;
   binary: string;
   secrets: readonly string[];
 }
@@ -64,7 +65,7 @@ function inlinedTexts(config: Document): [string, string][] {
 async function faultOf(
   text: string,
   ofMessages: boolean,
-  { binary }: Evaluator,
+  { machine, binary }: Evaluator,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const limit = AbortSignal.timeout(TIME_LIMIT);
@@ -76,9 +77,7 @@ async function faultOf(
       TLACodes: [{ Key: "ctx", Value: JSON.stringify(ctx) }],
     }),
   );
-  const process = start(binary, ["jsonnet", "-0"], {
-    cwd: "/",
-    env: {},
+  const process = machine.start(binary, ["jsonnet", "-0"], {
     signal: AbortSignal.any([signal, limit]),
     input: `${input.join("\0")}\0`,
   });

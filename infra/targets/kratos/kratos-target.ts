@@ -1,4 +1,3 @@
-import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { canonicalLeaves } from "../../identity-config/canonical";
 import { changesBetween } from "../../identity-config/change-set";
@@ -7,24 +6,17 @@ import type { Document } from "../../identity-config/model";
 import { secretPaths } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
 import type { Applied, Endpoints, Evidence, Observed, Rendered, Target, Write } from "../target";
-import { type ConfigFile, readConfig } from "./config-file";
-import { adminUrls, publicUrl } from "./endpoints";
-import { type Executable, findExecutable, isOnPath } from "./executable";
-import {
-  managedPaths,
-  overlay,
-  overrideByEnvironment,
-  ownDocument,
-  pathsOf,
-  realPlace,
-  variableOf,
-} from "./files";
+import type { ConfigFile } from "./config-file";
+import { adminUrls, endpointsFromHere } from "./endpoints";
+import { type Executable, isOnPath } from "./executable";
+import { managedPaths, overlay, overrideByEnvironment, ownDocument, variableOf } from "./files";
+import { httpGet } from "./http-get";
 import { mark, markedSchema, newMarker, unmark } from "./marker";
-import { shows } from "./proof";
+import { type Placement, placementOf } from "./placement";
+import { type Get, shows } from "./proof";
 import { prove, refuseStrangers, versionsAt } from "./servers";
 import type { KratosSettings } from "./settings";
 import { identityText, stampOf } from "./stamp";
-import { FileTransport, OutputTransport, type Transport } from "./transport";
 import { tryOut } from "./trial";
 import { revisionMarker } from "./versions";
 
@@ -47,11 +39,11 @@ export class KratosTarget implements Target {
   readonly kind = "kratos";
   readonly id: string;
   readonly place: string;
-  private readonly transport: Transport;
-  /** The operator's file; none where identity.yml is all that the server reads. */
+  private readonly at: Placement;
+  /** The operator's file, as messages name it; none where identity.yml is all that the server reads. */
   private readonly operator: string | undefined;
-  /** Folder that relative `file://` URIs are read from. */
-  private readonly dir: string;
+  /** From where the Admin APIs are asked: what is named is reached from here. */
+  private readonly from: Get;
   private readonly env: Record<string, string>;
   private readonly isUnseen: boolean;
 
@@ -66,38 +58,32 @@ export class KratosTarget implements Target {
   ) {
     this.env = settings.env ?? {};
     this.isUnseen = settings.transport === "output" && rendered === undefined;
-    if (settings.transport === "output") {
-      this.id = `kratos-output/${settings.name}`;
-      this.place = this.id;
-      this.operator = settings.config && resolve(root, settings.config);
-      this.dir = this.operator === undefined ? root : dirname(this.operator);
-      this.transport = new OutputTransport(rendered);
-    } else {
-      const paths = pathsOf(settings, root);
-      this.id = `kratos/${settings.name}`;
-      this.place = realPlace(paths);
-      this.operator = paths.operator;
-      this.dir = paths.dir;
-      this.transport = new FileTransport(paths);
-    }
+    this.at = placementOf(settings, root, rendered);
+    this.id = this.at.id;
+    this.place = this.at.place;
+    this.operator = this.at.operator && this.at.machine.named(this.at.operator);
+    this.from = settings.adminUrls === undefined ? this.at.machine.get : httpGet;
   }
 
-  async endpoints(): Promise<Endpoints> {
-    const operator = await this.readOperator();
-    const [adminUrl] = adminUrls(this.settings, operator);
-    const url = publicUrl(this.settings, operator);
-    if (url !== undefined && adminUrl !== undefined) return { publicUrl: url, adminUrl };
+  async endpoints(signal: AbortSignal): Promise<Endpoints> {
+    const { publicUrl, adminUrl } = endpointsFromHere(this.settings, await this.readOperator(signal));
+    if (publicUrl !== undefined && adminUrl !== undefined) return { publicUrl, adminUrl };
+    const forwarded =
+      this.settings.transport === "ssh" ? ", such as the ends of two `ssh -L` that are open meanwhile" : "";
     throw new UserError(
-      `cannot reach ${this.id}: name in target.kratos.publicUrl and target.kratos.adminUrls where its APIs are reached from this machine`,
+      `cannot reach ${this.id}: name in target.kratos.publicUrl and target.kratos.adminUrls where its APIs are reached from this machine${forwarded}`,
     );
   }
 
   async observe(signal: AbortSignal): Promise<KratosObserved> {
-    const [operator, identity] = await Promise.all([this.readOperator(), this.transport.read()]);
+    const [operator, identity] = await Promise.all([
+      this.readOperator(signal),
+      this.at.transport.read(signal),
+    ]);
     const own = unmark(identity.document);
     const known = [...LOOKED_UP, ...canonicalLeaves(own).keys()];
     const stamp = stampOf(identity.text);
-    const running = await versionsAt(adminUrls(this.settings, operator), signal);
+    const running = await versionsAt(adminUrls(this.settings, operator), signal, this.from);
     return {
       ...(stamp && { stamp }),
       ...(this.isUnseen && { isUnseen: true }),
@@ -131,15 +117,16 @@ export class KratosTarget implements Target {
     this.refuseSecrets(write);
     const { operator, kratosVersion } = write.observed as KratosObserved;
     const source = this.settings.adminUrls ? "target.kratos.adminUrls" : `serve.admin in ${this.operator}`;
-    await refuseStrangers(adminUrls(this.settings, operator), source, signal);
+    await refuseStrangers(adminUrls(this.settings, operator), source, signal, this.from);
     const executable = await this.executable(signal);
     if (executable === undefined) return [UNTRIED];
     await tryOut(
       {
+        machine: this.at.machine,
         binary: executable.path,
         version: executable.version,
         operator: this.operator,
-        dir: this.dir,
+        dir: this.at.dir,
         config: overlay(operator, this.planned(write)),
         env: this.env,
         secrets: write.secrets,
@@ -165,39 +152,47 @@ export class KratosTarget implements Target {
       isSecret: secretPaths(own, write.secrets).length > 0,
       evidence,
       previous: identity,
-      refuseStale: () => this.refuseEdited(operator),
+      refuseStale: () => this.refuseEdited(operator, signal),
       prove: () =>
         prove(
-          { urls: adminUrls(this.settings, operator), running, evidence, operator: this.operator },
+          {
+            urls: adminUrls(this.settings, operator),
+            from: this.from,
+            running,
+            evidence,
+            operator: this.operator,
+          },
           signal,
         ),
     };
-    const { warnings, ...applied } = await this.transport.deliver(delivery, signal);
+    const { warnings, ...applied } = await this.at.transport.deliver(delivery, signal);
     return { ...applied, warnings: [...untried, ...warnings] };
   }
 
   async missing(evidence: Evidence, wait: number, signal: AbortSignal): Promise<string[]> {
-    const urls = adminUrls(this.settings, await this.readOperator());
-    const shown = await Promise.all(urls.map((url) => shows(url, evidence, wait, signal)));
+    const urls = adminUrls(this.settings, await this.readOperator(signal));
+    const shown = await Promise.all(urls.map((url) => shows(url, evidence, wait, signal, this.from)));
     return urls
       .filter((_, index) => !shown[index])
       .map((url) => `the Kratos at ${url} does not show the config that was rendered last`);
   }
 
-  private async readOperator(): Promise<Document> {
-    if (this.operator === undefined) return {};
-    const { text, document } = await readConfig(this.operator);
+  private async readOperator(signal: AbortSignal): Promise<Document> {
+    if (this.at.operator === undefined) return {};
+    const { text, document } = await this.at.machine.readConfig(this.at.operator, signal);
     if (text !== undefined) return document;
+    const prepared =
+      this.settings.transport === "ssh" ? "; where KratosHost prepares that host, let it do so first" : "";
     throw new UserError(
       this.settings.transport === "output"
         ? `there is no ${this.operator}, which target.kratos.config names`
-        : `there is no ${this.operator}: target.kratos.dir must be the folder of your Kratos's own configuration file, and target.kratos.config that file's name`,
+        : `there is no ${this.operator}: target.kratos.dir must be the folder of your Kratos's own configuration file, and target.kratos.config that file's name${prepared}`,
     );
   }
 
   /** What was planned, and tried, counts on what the operator's file said. */
-  private async refuseEdited(operator: Document): Promise<void> {
-    if (isDeepStrictEqual(await this.readOperator(), operator)) return;
+  private async refuseEdited(operator: Document, signal: AbortSignal): Promise<void> {
+    if (isDeepStrictEqual(await this.readOperator(signal), operator)) return;
     throw new UserError(
       `${this.operator} has changed since it was read; nothing was written, run \`pulumi up\` again`,
     );
@@ -208,7 +203,7 @@ export class KratosTarget implements Target {
     const { transport, binary = "kratos" } = this.settings;
     if (transport === "output" && this.settings.binary === undefined && !(await isOnPath(binary)))
       return undefined;
-    return findExecutable(binary, signal);
+    return this.at.machine.findExecutable(binary, signal);
   }
 
   private planned({ observed, plan, declared }: Write): Document {

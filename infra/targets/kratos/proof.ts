@@ -1,8 +1,12 @@
 import { backOff } from "exponential-backoff";
 import valid from "semver/functions/valid";
 import { isBranch, parsedJson } from "../../identity-config/model";
+import { UserError } from "../../identity-config/user-error";
 import type { Evidence } from "../target";
 import { httpGet, type Reply } from "./http-get";
+
+/** Asks a URL from where the server is reached. */
+export type Get = typeof httpGet;
 
 const REQUEST_LIMIT = 3_000;
 /** What answers with more sends them in a circle. */
@@ -12,12 +16,14 @@ const REDIRECTS = 10;
 export type Answer = { version: string } | "nothing" | { trouble: string };
 
 /** Asks for the version at `adminUrl`. */
-export async function ask(adminUrl: string, signal: AbortSignal): Promise<Answer> {
+export async function ask(adminUrl: string, signal: AbortSignal, from: Get = httpGet): Promise<Answer> {
   let reply: Reply;
   try {
-    reply = await get(adminUrl, "/admin/version", signal);
+    reply = await get(from, adminUrl, "/admin/version", signal);
   } catch (error) {
     signal.throwIfAborted();
+    // Where it is asked from cannot be reached.
+    if (error instanceof UserError) throw error;
     return missing(error as Error);
   }
   const version = reply.status === 200 ? told(reply.text) : undefined;
@@ -36,8 +42,12 @@ function told(text: string): string | undefined {
 }
 
 /** The version of the Kratos that answers at `adminUrl`, or undefined where none does. */
-export async function runningVersion(adminUrl: string, signal: AbortSignal): Promise<string | undefined> {
-  const answer = await ask(adminUrl, signal);
+export async function runningVersion(
+  adminUrl: string,
+  signal: AbortSignal,
+  from?: Get,
+): Promise<string | undefined> {
+  const answer = await ask(adminUrl, signal, from);
   return typeof answer === "object" && "version" in answer ? answer.version : undefined;
 }
 
@@ -57,10 +67,12 @@ export async function shows(
   evidence: Evidence,
   wait: number,
   signal: AbortSignal,
+  from: Get = httpGet,
 ): Promise<boolean> {
   const deadline = Date.now() + wait;
   const look = async () => {
-    if (!(await shown(adminUrl, evidence, signal)).includes(evidence.marker)) throw new Error("not yet");
+    if (!(await shown(from, adminUrl, evidence, signal)).includes(evidence.marker))
+      throw new Error("not yet");
     return true;
   };
   return backOff(look, {
@@ -75,11 +87,16 @@ export async function shows(
   });
 }
 
-async function shown(adminUrl: string, { kind, schemaId }: Evidence, signal: AbortSignal): Promise<string> {
+async function shown(
+  from: Get,
+  adminUrl: string,
+  { kind, schemaId }: Evidence,
+  signal: AbortSignal,
+): Promise<string> {
   const path = kind === "revision-key" ? "/admin/health/config" : `/schemas/${encodeURIComponent(schemaId)}`;
   // The admin API answers a schema with a redirect to serve.public.base_url, which is followed.
-  return (await get(adminUrl, path, signal)).text;
+  return (await get(from, adminUrl, path, signal)).text;
 }
 
-const get = (adminUrl: string, path: string, signal: AbortSignal): Promise<Reply> =>
-  httpGet(new URL(path, adminUrl).href, { signal, timeout: REQUEST_LIMIT, redirects: REDIRECTS });
+const get = (from: Get, adminUrl: string, path: string, signal: AbortSignal): Promise<Reply> =>
+  from(new URL(path, adminUrl).href, { signal, timeout: REQUEST_LIMIT, redirects: REDIRECTS });

@@ -26,6 +26,43 @@ export interface KratosFiles extends KratosServer {
   publicUrl?: string;
   version?: undefined;
   plain?: undefined;
+  host?: undefined;
+  hostKey?: undefined;
+  sshConfig?: undefined;
+}
+
+/**
+ * A Kratos whose configuration files lie on a host that is reached over ssh. The host itself tries, replaces and puts
+ * back; it needs a POSIX shell, coreutils or busybox, and an sshd that allows forwarding.
+ */
+export interface KratosOverSsh extends KratosServer {
+  /** `ssh`: identity.yml is written on `host`. */
+  transport: "ssh";
+  /**
+   * What stands behind `ssh`: a host of ssh's configuration, `user@host` or `ssh://user@host:port`. The user must be
+   * able to write in `dir`. Keys, agent, port and jump hosts are those of ssh's configuration.
+   */
+  host: string;
+  /**
+   * The host key that is taken and no other, such as `ssh-ed25519 AAAA…`. Default: what known_hosts has. A host whose
+   * key is not known, or is another one, is refused.
+   */
+  hostKey?: string;
+  /** Configuration file of ssh, as for `ssh -F`; relative to Pulumi.yaml's folder. Default: ssh's own. */
+  sshConfig?: string;
+  /** Folder of the operator's configuration file on the host, an absolute path; identity.yml is written there. */
+  dir: string;
+  /** The operator's own configuration file in `dir`, read and never written. Default: `kratos.yml`. */
+  config?: string;
+  /**
+   * Admin API of every replica, as it is reached from this machine. Default: `serve.admin` of the operator's file, as it
+   * is reached from the host, over ssh.
+   */
+  adminUrls?: string[];
+  /** Public API, walked by the sign-in proof, where it can be reached from this machine. Default: none. */
+  publicUrl?: string;
+  version?: undefined;
+  plain?: undefined;
 }
 
 /** A Kratos elsewhere, as in Kubernetes, to which the program brings the rendered config. */
@@ -49,7 +86,10 @@ export interface KratosOutput extends KratosServer {
   /** Public API, walked by the sign-in proof, where it can be reached from this machine. Default: none. */
   publicUrl?: string;
   dir?: undefined;
+  host?: undefined;
+  hostKey?: undefined;
+  sshConfig?: undefined;
 }
 
 /** Where a self-hosted Kratos gets its configuration from, and how to reach the running server. */
-export type KratosSettings = KratosFiles | KratosOutput;
+export type KratosSettings = KratosFiles | KratosOverSsh | KratosOutput;

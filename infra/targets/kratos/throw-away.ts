@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { UserError } from "../../identity-config/user-error";
 import { obstacle } from "./config-file";
 import type { Running } from "./executable";
+import { type GetOptions, httpGet, type Reply } from "./http-get";
 
 /**
  * Removes the folder and ends Kratos, with all that it has started, when standard input closes: a provider that is
@@ -35,6 +36,8 @@ const SIGNALLED = 128;
 /** A Kratos in a folder of its own, both of which are gone when it has ended, or this process has. */
 export interface ThrowAway extends Pick<Running, "output" | "exited"> {
   folder: string;
+  /** Asks one of its APIs. */
+  ask(api: "admin" | "public", path: string, options: GetOptions): Promise<Reply>;
   /** Ends it at once. */
   end(): void;
 }
@@ -94,7 +97,9 @@ export async function startThrowAway(options: ThrowAwayOptions): Promise<ThrowAw
   }
   signal.addEventListener("abort", end, { once: true });
   guard.stdin.write("start\n");
-  return { folder, output: () => output, exited, end };
+  const ask: ThrowAway["ask"] = (api, path, options) =>
+    httpGet(`http://trial${path}`, { ...options, socketPath: join(folder, api) });
+  return { folder, output: () => output, exited, end, ask };
 }
 
 const noRoom = (error: unknown): UserError =>

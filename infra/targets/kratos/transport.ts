@@ -22,7 +22,7 @@ export interface Delivery {
 /** How identity.yml comes to the server. */
 export interface Transport {
   /** What was delivered last. */
-  read(): Promise<ConfigFile>;
+  read(signal: AbortSignal): Promise<ConfigFile>;
   deliver(delivery: Delivery, signal: AbortSignal): Promise<Applied>;
 }
 

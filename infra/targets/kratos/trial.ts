@@ -7,14 +7,17 @@ import { redactText, sensitiveTexts } from "../../identity-config/sensitive";
 import { UserError } from "../../identity-config/user-error";
 import { withTimeLimit } from "../../time-limit";
 import { complaint } from "./complaint";
-import { httpGet, type Reply } from "./http-get";
+import type { Reply } from "./http-get";
 import { tryJsonnet } from "./jsonnet";
-import { startThrowAway, type ThrowAway } from "./throw-away";
+import { type Machine, THIS_MACHINE } from "./machine";
+import type { ThrowAway } from "./throw-away";
 
 /** Longest time that a trial may take, in milliseconds; it usually takes one second. */
 const TIME_LIMIT = 60_000;
 
 export interface Trial {
+  /** Where it is tried. Default: here. */
+  machine?: Machine;
   binary: string;
   /** The version of `binary`. */
   version: string;
@@ -36,10 +39,14 @@ export interface Trial {
  */
 export async function tryOut(given: Trial, signal: AbortSignal): Promise<void> {
   // Kratos quotes the values that it refuses, the operator's own among them.
-  const trial = { ...given, secrets: [...given.secrets, ...sensitiveTexts(given.config)] };
+  const trial = {
+    machine: THIS_MACHINE,
+    ...given,
+    secrets: [...given.secrets, ...sensitiveTexts(given.config)],
+  };
   const limit = withTimeLimit(TIME_LIMIT, signal);
   await tryJsonnet(trial.config, trial, signal);
-  const kratos = await startThrowAway({
+  const kratos = await trial.machine.startThrowAway({
     binary: trial.binary,
     config: (folder) => stringify(isolated(trial.config, folder)),
     cwd: trial.dir,
@@ -75,13 +82,8 @@ function isolatedEnvironment(env: Record<string, string>): Record<string, string
 }
 
 /** Asks an API of the throw-away Kratos. */
-const ask = (
-  { folder }: ThrowAway,
-  api: "admin" | "public",
-  path: string,
-  signal: AbortSignal,
-): Promise<Reply> =>
-  httpGet(`http://trial${path}`, { socketPath: join(folder, api), signal, timeout: TIME_LIMIT });
+const ask = (kratos: ThrowAway, api: "admin" | "public", path: string, signal: AbortSignal): Promise<Reply> =>
+  kratos.ask(api, path, { signal, timeout: TIME_LIMIT });
 
 async function ready(kratos: ThrowAway, trial: Trial, limit: AbortSignal): Promise<void> {
   let ended = false;
@@ -98,10 +100,12 @@ async function ready(kratos: ThrowAway, trial: Trial, limit: AbortSignal): Promi
       startingDelay: 50,
       timeMultiple: 1.2,
       maxDelay: 500,
-      retry: () => !ended && !limit.aborted,
+      retry: (error) => !ended && !limit.aborted && !(error instanceof UserError),
     },
   );
-  await Promise.race([exit, poll.catch(() => exit)]);
+  // What cannot be asked at all is no matter of waiting.
+  const asked = poll.catch((error) => (error instanceof UserError && !ended ? Promise.reject(error) : exit));
+  await Promise.race([exit, asked]);
   if (ended || limit.aborted) throw await refused(kratos, trial, limit);
 }
 
