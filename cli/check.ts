@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import type { Review, Severity } from "../policies/rules/rule";
 import { ruleConfigs } from "../policies/rules/rule-configs";
 import { readFile } from "./config-files";
+import { environmentOption, withFileOptions } from "./file-options";
 import { interruption } from "./interruption";
 import { asJson, asText, type Judged, type Report, reported } from "./report";
 import { type SubjectOptions, subjectsOf } from "./subjects";
@@ -57,25 +58,22 @@ Examples:
 
 /** The verb's command line. */
 export function command(): Command {
-  return new Command("check")
-    .argument("[files...]", "files of one configuration, - for standard input; or the import id of a target")
-    .option("--stack <name>", "check what the targets of this stack of the Pulumi project run")
-    .addOption(
-      new Option("--target <kind>", "what files are for").choices(["kratos", "network"]).default("kratos"),
-    )
-    .option("--kratos-version <version>", "the Kratos that files are for (default: their key version)")
-    .addOption(
-      new Option("--environment <name>", "what files are for")
-        .choices(["prod", "stage", "dev"])
-        .default("prod"),
-    )
-    .option("--working-dir <folder>", "where relative file:// URIs start (default: the first file's folder)")
+  return withFileOptions(
+    new Command("check")
+      .argument(
+        "[files...]",
+        "files of one configuration, - for standard input; or the import id of a target",
+      )
+      .option("--stack <name>", "check what the targets of this stack of the Pulumi project run"),
+  )
+    .addOption(environmentOption())
     .option(
       "--rules <file>",
       "what is set about rules, by their ids, as ory:rules in a stack's configuration",
     )
     .option("--lower <name>", "what runs on the stage before, to compare with: a file, or an import id")
     .addOption(new Option("--format <format>", "how to answer").choices(FORMATS).default("text"))
+    .option("--json", "the same as --format json")
     .addOption(
       new Option("--fail-on <severity>", "the least severity that counts")
         .choices(["mandatory", "advisory", "info", "never"])
@@ -87,10 +85,12 @@ export function command(): Command {
 
 interface CommandOptions extends CheckOptions {
   format: (typeof FORMATS)[number];
+  json?: true;
   failOn: Severity | "never";
 }
 
-async function run(names: string[], { format, failOn, ...options }: CommandOptions): Promise<void> {
+async function run(names: string[], { json, failOn, ...options }: CommandOptions): Promise<void> {
+  const format = json ? "json" : options.format;
   const reports = await check(names, options, interruption());
   for (const notice of reports.flatMap(({ notices }) => notices))
     process.stderr.write(`note: ${visible(notice)}\n`);

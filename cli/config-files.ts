@@ -44,6 +44,11 @@ export async function readFile(name: string): Promise<{ text: string; document: 
     return { text, document: parsedConfig("standard input", text).document };
   }
   const { text, document } = await readConfig(name);
-  if (text === undefined) throw new UserError(`cannot read ${name}: there is no such file`);
+  if (text === undefined) {
+    const hint = /^kratos\/[^/?]+$/.test(name)
+      ? `; a Kratos is named ${name}?dir=<folder of kratos.yml>`
+      : "";
+    throw new UserError(`cannot read ${name}: there is no such file${hint}`);
+  }
   return { text, document };
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { UserError } from "../infra/identity-config/user-error";
 import type { DriftReport } from "./drift/report";
+import { withFileOptions } from "./file-options";
 import { interruption } from "./interruption";
 import type { SubjectOptions } from "./subjects";
 
@@ -57,18 +58,15 @@ Examples:
 
 /** The verb's command line. */
 export function command(): Command {
-  return new Command("drift")
-    .argument(
-      "[files...]",
-      "without a stack: files of one configuration that is declared, later ones winning",
-    )
-    .option("--stack <name>", "compare with what the last `pulumi up` of this stack declared")
-    .option("--live <names...>", "without a stack: files of what runs, or the import id of a target")
-    .addOption(
-      new Option("--target <kind>", "what files are for").choices(["kratos", "network"]).default("kratos"),
-    )
-    .option("--kratos-version <version>", "the Kratos that files are for (default: their key version)")
-    .option("--working-dir <folder>", "where relative file:// URIs start (default: the first file's folder)")
+  return withFileOptions(
+    new Command("drift")
+      .argument(
+        "[files...]",
+        "without a stack: files of one configuration that is declared, later ones winning",
+      )
+      .option("--stack <name>", "compare with what the last `pulumi up` of this stack declared")
+      .option("--live <names...>", "without a stack: files of what runs, or the import id of a target"),
+  )
     .addOption(new Option("--format <format>", "how to answer").choices(FORMATS).default("text"))
     .option("--json", "the same as --format json")
     .addOption(new Option("--fail-on <kind>", "what drift counts").choices(COUNTING).default("any"))

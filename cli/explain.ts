@@ -64,17 +64,18 @@ const HELP = `
 Examples:
   pulumi-ory explain                              lists all rules
   pulumi-ory explain settings-aal-bypass
-  pulumi-ory explain settings-aal-bypass --format json`;
+  pulumi-ory explain settings-aal-bypass --json`;
 
 /** The verb's command line. */
 export function command(): Command {
   return new Command("explain")
     .argument("[rule]", "id of a rule, as findings have it; without, all are listed")
     .addOption(new Option("--format <format>", "how to answer").choices(["text", "json"]).default("text"))
+    .option("--json", "the same as --format json")
     .addHelpText("after", HELP)
-    .action((id: string | undefined, { format }: { format: string }) => {
+    .action((id: string | undefined, { format, json }: { format: string; json?: true }) => {
       const rule = id === undefined ? undefined : explain(id);
-      const json = () => `${JSON.stringify(rule ? described(rule) : rules.map(described), undefined, 2)}\n`;
-      process.stdout.write(format === "json" ? json() : rule ? asText(rule) : list());
+      const asJson = () => `${JSON.stringify(rule ? described(rule) : rules.map(described), undefined, 2)}\n`;
+      process.stdout.write(json || format === "json" ? asJson() : rule ? asText(rule) : list());
     });
 }

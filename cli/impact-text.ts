@@ -23,7 +23,7 @@ export function asText({ identities, inactive, of, sample }: Impact): string {
   );
   const scope =
     sample === undefined
-      ? `${identities} identities`
+      ? `${identities} ${identities === 1 ? "identity" : "identities"}`
       : `an estimate from ${sample.identities} of ${sample.of ?? "an unknown number of"} identities`;
   return `${scope}, ${inactive} of them deactivated and not counted below\n\n${line("", "before", "after", "newly")}${rows.join("")}`;
 }

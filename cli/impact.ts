@@ -3,8 +3,10 @@ import type { Config } from "../infra/identity-config/journeys/config";
 import { UserError } from "../infra/identity-config/user-error";
 import type { AdminApi } from "../infra/impact/identities";
 import { type Impact, measureImpact, type Progress } from "../infra/impact/impact";
+import { withFileOptions } from "./file-options";
 import { asText } from "./impact-text";
 import { interruption } from "./interruption";
+import { progressLine } from "./progress";
 import { forgetNote, noteOf, readNote } from "./resume-note";
 import { type Subject, type SubjectOptions, subjectsOf } from "./subjects";
 import { visible } from "./visible";
@@ -88,35 +90,34 @@ export function command(): Command {
     if (Number.isInteger(number) && number > 0) return number;
     throw new UserError(`--sample ${text} is no number of identities; write it as --sample 5000`);
   };
-  return new Command("impact")
-    .requiredOption(
-      "--before <names...>",
-      "files of the config that is in force; or the import id of a target",
-    )
-    .requiredOption("--after <names...>", "files of the config that is to come into force")
-    .option("--admin-url <url>", "the Admin API that lists identities (default: that of the target)")
-    .addOption(
-      new Option("--target <kind>", "what files are for").choices(["kratos", "network"]).default("kratos"),
-    )
-    .option("--kratos-version <version>", "the Kratos that files are for (default: their key version)")
-    .option("--working-dir <folder>", "where relative file:// URIs start (default: the first file's folder)")
+  return withFileOptions(
+    new Command("impact")
+      .requiredOption(
+        "--before <names...>",
+        "files of the config that is in force; or the import id of a target",
+      )
+      .requiredOption("--after <names...>", "files of the config that is to come into force")
+      .option("--admin-url <url>", "the Admin API that lists identities (default: that of the target)"),
+  )
     .option("--sample <count>", "count so many identities only", count)
     .option("--resume <file>", "keep here how far the count is, readable for you alone, and go on from there")
     .addOption(new Option("--format <format>", "how to answer").choices(["text", "json"]).default("text"))
+    .option("--json", "the same as --format json")
     .addHelpText("after", HELP)
     .action(run);
 }
 
-async function run({ format, ...options }: ImpactOptions & { format: string }): Promise<void> {
-  const screen = process.stderr;
-  const onProgress = ({ identities, total }: Progress): void => {
-    if (screen.isTTY) screen.write(`\r\u001b[K${identities} of ${total ?? "?"} identities`);
-  };
-  const counted = await impact({ ...options, onProgress }, interruption()).finally(() => {
-    if (screen.isTTY) screen.write("\r\u001b[K");
-  });
+async function run({
+  format,
+  json,
+  ...options
+}: ImpactOptions & { format: string; json?: true }): Promise<void> {
+  const line = progressLine("listing identities…");
+  const onProgress = ({ identities, total }: Progress) =>
+    line.say(`${identities} of ${total ?? "?"} identities`);
+  const counted = await impact({ ...options, onProgress }, interruption()).finally(line.end);
   process.stdout.write(
-    format === "json" ? `${JSON.stringify(counted, undefined, 2)}\n` : visible(asText(counted)),
+    json || format === "json" ? `${JSON.stringify(counted, undefined, 2)}\n` : visible(asText(counted)),
   );
   if (counted.of.lockedOut.newly > 0) process.exitCode = LOCKED_OUT;
 }

@@ -7,12 +7,13 @@ import { obstacle } from "../infra/targets/kratos/config-file";
 import { writeWhole } from "../infra/targets/whole-file";
 import { type Answers, ENVIRONMENTS, type Environment, FACTORS, type Factor } from "./init/answers";
 import { projectFiles } from "./init/project";
+import { interruption } from "./interruption";
 
 /**
  * Writes a new project, and tells the paths of its files. Throws UserError, with nothing left, where a file is in the
- * way or cannot be written.
+ * way or cannot be written, or where `signal` is aborted.
  */
-export async function init(folder: string, answers: Answers): Promise<string[]> {
+export async function init(folder: string, answers: Answers, signal: AbortSignal): Promise<string[]> {
   const files = Object.entries(projectFiles(answers, folder));
   const taken = files.map(([path]) => path).filter((path) => existsSync(join(folder, path)));
   if (taken.length > 0)
@@ -22,6 +23,7 @@ export async function init(folder: string, answers: Answers): Promise<string[]> 
   const begun: string[] = [];
   try {
     for (const [path, text] of files) {
+      signal.throwIfAborted();
       const file = join(folder, path);
       const made = await mkdir(dirname(file), { recursive: true });
       begun.unshift(made ?? file);
@@ -87,6 +89,7 @@ interface Told {
 }
 
 async function run(folder: string, { json, project: projects, ...told }: Told): Promise<void> {
+  const signal = interruption();
   const out = resolve(folder);
   const name = told.name ?? basename(out);
   if (!/^[a-z][a-z0-9_-]*$/i.test(name))
@@ -95,7 +98,7 @@ async function run(folder: string, { json, project: projects, ...told }: Told): 
     );
   const answers = await answersTo({ ...told, name, projects });
   refuseOtherStacks(answers);
-  const files = await init(out, answers);
+  const files = await init(out, answers, signal);
   process.stdout.write(
     json ? `${JSON.stringify({ folder: out, files }, undefined, 2)}\n` : next(out, files, answers),
   );

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { UserError } from "../infra/identity-config/user-error";
 import { wasInterrupted } from "./interruption";
 import { VERSION } from "./version";
@@ -45,22 +45,57 @@ async function main(args: string[]): Promise<void> {
     .description(
       "Judges Ory identity configurations, and what a change of one means. `pulumi-ory <verb> --help` shows examples.",
     )
-    .version(VERSION)
-    .showHelpAfterError("(--help shows what there is)");
+    .version(VERSION);
   const chosen = args.find((argument) => Object.hasOwn(VERBS, argument));
   for (const [name, { summary, load }] of Object.entries(VERBS)) {
     const verb = name === chosen ? load().command() : new Command(name);
     program.addCommand(verb.summary(summary));
   }
-  // A reader that has gone, as `head` does, is none of our errors.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit());
-  await program.parseAsync(args, { from: "user" });
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", endWithout);
+  await customary(program, program.name()).parseAsync(args, { from: "user" });
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+/** Has a command, and those below it, tell mistakes alike. */
+function customary(command: Command, path: string): Command {
+  for (const below of command.commands) customary(below, `${path} ${below.name()}`);
+  return command
+    .showHelpAfterError(`(${path} --help shows what there is)`)
+    .configureOutput({ outputError: (text, write) => write(visible(text)) })
+    .exitOverride();
+}
+
+/** What was to be read is lost. */
+function endWithout(error: NodeJS.ErrnoException): void {
+  // What was begun ends in order.
   if (wasInterrupted()) return;
-  // Only a defect of ours is shown with its stack.
-  const text = error instanceof UserError ? error.message : ((error as Error).stack ?? String(error));
-  process.stderr.write(`error: ${visible(text)}\n`);
+  // A reader that has gone, as `head` does, is none of our errors.
+  if (error.code === "EPIPE") process.exit();
+  process.stderr.write(`error: cannot write the answer: ${error.message}\n`);
+  process.exit(FAILED);
+}
+
+/** Who asks for JSON gets one document in any case, but after Ctrl-C. */
+const wantsJson = (args: string[]): boolean =>
+  args.some(
+    (one, index) => /^--(json|format=json)$/.test(one) || (one === "json" && args[index - 1] === "--format"),
+  );
+
+function tell(error: unknown, args: string[]): void {
+  if (wasInterrupted()) return;
   process.exitCode = FAILED;
-});
+  if (error instanceof CommanderError) {
+    // Commander has told it already; and help is no mistake.
+    process.exitCode = error.exitCode;
+    if (error.code.startsWith("commander.help") || error.code === "commander.version") return;
+  } else {
+    // Only a defect of ours is shown with its stack.
+    const text = error instanceof UserError ? error.message : ((error as Error).stack ?? String(error));
+    process.stderr.write(`error: ${visible(text)}\n`);
+  }
+  const { message } = error as Error;
+  if (wantsJson(args))
+    process.stdout.write(`${JSON.stringify({ error: message.replace(/^error: /, "") }, undefined, 2)}\n`);
+}
+
+const args = process.argv.slice(2);
+main(args).catch((error: unknown) => tell(error, args));

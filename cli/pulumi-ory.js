@@ -9,6 +9,10 @@ if (existsSync(main)) {
   require("node:module").enableCompileCache?.();
   require(main);
 } else {
-  process.stderr.write("error: pulumi-ory is not built yet: run `npm run build` first\n");
+  const root = join(__dirname, "..");
+  const install = existsSync(join(root, "node_modules")) ? "" : "`npm ci` and ";
+  process.stderr.write(
+    `error: pulumi-ory is not built yet: run ${install}\`npm run build\` in ${root} first\n`,
+  );
   process.exitCode = 1;
 }

@@ -34,7 +34,9 @@ export class StackFile {
   static parsed(name: string, text: string): StackFile {
     const config = configIn(text);
     if (config === undefined)
-      throw new UserError(`cannot use ${name}: it must be valid YAML with a mapping \`config\``);
+      throw new UserError(
+        `cannot use ${name}: it must be valid YAML with a mapping \`config\`${fault(text)}`,
+      );
     return new StackFile(name, text, config);
   }
 
@@ -101,6 +103,12 @@ function configIn(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Where `text` breaks off being YAML, to be put behind a message; empty where it is YAML. */
+function fault(text: string): string {
+  const [start] = parseDocument(text).errors[0]?.linePos ?? [];
+  return start ? `; it is none at line ${start.line}, column ${start.col}` : "";
 }
 
 /** Of what YAML holds, all is JSON but odd numbers. */

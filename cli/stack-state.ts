@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { isBranch, parsedJson, UNKNOWN } from "../infra/identity-config/model";
 import { UserError } from "../infra/identity-config/user-error";
 import { withProgress } from "./progress";
+import { runTool, type ToolRun } from "./tool";
 
 /** A resource as a stack's state has it. Secrets are in the clear, or `UNKNOWN` where they could not be decrypted. */
 export interface StackResource {
@@ -49,9 +49,19 @@ export async function stackState(
     throw new UserError(`cannot read the stack ${stack}: ${closed.complaint}`);
   };
   const { text, locked } = await withProgress(`reading the stack ${stack}…`, read());
+  const configs = identityConfigs(text);
+  if (configs.length === 0)
+    throw new UserError(
+      `the stack ${stack} has no identity config: nothing was applied yet, or all of it was destroyed`,
+    );
+  return { root, configs, ...(locked !== undefined && { locked }) };
+}
+
+/** The identity configs of what `pulumi stack export` has printed. */
+export function identityConfigs(text: string): StackResource[] {
   const found = at(at(parsedJson(text), "deployment"), "resources");
   const resources = Array.isArray(found) ? found : [];
-  const configs = resources
+  return resources
     .filter((one) => at(one, "type") === TYPE)
     .map((one): StackResource => {
       const reference = String(at(one, "provider") ?? "");
@@ -64,11 +74,6 @@ export async function stackState(
         provider: record(at(provider, "inputs")),
       };
     });
-  if (configs.length === 0)
-    throw new UserError(
-      `the stack ${stack} has no identity config: nothing was applied yet, or all of it was destroyed`,
-    );
-  return { root, configs, ...(locked !== undefined && { locked }) };
 }
 
 const at = (value: unknown, name: string): unknown => (isBranch(value) ? value[name] : undefined);
@@ -123,26 +128,20 @@ async function exported(
   return { complaint: stderr.trim().replace(/^error: /, "") };
 }
 
-/** Runs Pulumi's CLI to its end; its code is undefined, with the reason on `stderr`, where it cannot be started. */
-export function runPulumi(
-  args: string[],
-  cwd: string,
-  signal: AbortSignal,
-): Promise<{ code: number | null | undefined; stdout: string; stderr: string }> {
-  const child = spawn("pulumi", [...args, "--non-interactive"], {
+/** Runs Pulumi's CLI to its end, or until `signal` is aborted, which rejects. */
+export const runPulumi = (args: string[], cwd: string, signal: AbortSignal): Promise<ToolRun> =>
+  runTool("pulumi", [...args, "--non-interactive"], {
     cwd,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    env: { ...process.env, PATH: packagesLast(process.env.PATH ?? ""), PULUMI_SKIP_UPDATE_CHECK: "true" },
     signal,
   });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  return new Promise((done) => {
-    child.once("error", (error: NodeJS.ErrnoException) => {
-      const reason = error.code === "ENOENT" ? "pulumi is not on PATH" : error.message;
-      done({ code: undefined, stdout, stderr: reason });
-    });
-    child.once("close", (code) => done({ code, stdout, stderr }));
-  });
+
+/**
+ * `path` with the folders of npm's packages last: npx puts them first, and the npm package `pulumi` has a downloader
+ * there under the name of the CLI.
+ */
+function packagesLast(path: string): string {
+  const folders = path.split(delimiter);
+  const isOfPackages = (folder: string) => folder.endsWith(join("node_modules", ".bin"));
+  return [...folders.filter((one) => !isOfPackages(one)), ...folders.filter(isOfPackages)].join(delimiter);
 }

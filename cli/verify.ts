@@ -5,6 +5,7 @@ import { importedTarget } from "../infra/targets/import-id";
 import type { TargetSettings } from "../infra/targets/open";
 import { interruption } from "./interruption";
 import { runningTarget } from "./live";
+import { progressLine } from "./progress";
 import { stackState } from "./stack-state";
 import { isImportId } from "./subjects";
 import { styled, visible } from "./visible";
@@ -123,17 +124,13 @@ async function run(
   target: string | undefined,
   { json, ...options }: VerifyOptions & { json?: boolean },
 ): Promise<void> {
-  const screen = process.stderr;
-  const log = (text: string): void => {
-    if (screen.isTTY) screen.write(`\r\u001b[K${visible(text)}…`);
-  };
-  const targets = await verify(target, { ...options, log }, interruption()).finally(() => {
-    if (screen.isTTY) screen.write("\r\u001b[K");
-  });
+  const progress = progressLine("looking at what runs…");
+  const log = (text: string) => progress.say(`${text}…`);
+  const targets = await verify(target, { ...options, log }, interruption()).finally(progress.end);
   process.stdout.write(json ? `${JSON.stringify({ targets }, undefined, 2)}\n` : asText(targets));
   const left = targets.flatMap(({ notRemoved }) => notRemoved);
   if (left.length > 0)
-    screen.write(
+    process.stderr.write(
       `error: could not remove the throw-away identities ${left.join(", ")}; the next run does, after ten minutes, or delete them over the Admin API\n`,
     );
   const failed = targets.some(({ paths }) => paths.some(({ outcome }) => outcome === "failed"));

@@ -1,11 +1,12 @@
-import { execFile } from "node:child_process";
 import { dirname, join, posix } from "node:path";
-import { promisify } from "node:util";
 import { Command } from "commander";
 import { isBranch } from "../../infra/identity-config/model";
 import { UserError } from "../../infra/identity-config/user-error";
+import { interruption } from "../interruption";
+import { withProgress } from "../progress";
 import { pulumiProject } from "../pulumi-project";
 import { StackFile } from "../stack-file";
+import { runTool } from "../tool";
 import { OPTIONS } from "./options";
 
 /**
@@ -14,12 +15,27 @@ import { OPTIONS } from "./options";
  * own files of others. All are, where `base` is a commit of zeros, as GitHub calls what was before a branch. Throws
  * UserError.
  */
-export async function affected(stacks: readonly string[], base: string): Promise<string[]> {
+export async function affected(
+  stacks: readonly string[],
+  base: string,
+  signal: AbortSignal,
+): Promise<string[]> {
   if (/^0+$/.test(base)) return [...stacks];
   const { root, name, stackFile } = await pulumiProject();
-  const prefix = (await git(root, "rev-parse", "--show-prefix")).trim();
+  const prefix = (await git(root, signal, "rev-parse", "--show-prefix")).trim();
   const changed = (
-    await git(root, "diff", "--name-only", "-z", "--no-renames", "--end-of-options", base, "HEAD", "--")
+    await git(
+      root,
+      signal,
+      "diff",
+      "--name-only",
+      "-z",
+      "--no-renames",
+      "--end-of-options",
+      base,
+      "HEAD",
+      "--",
+    )
   )
     .split("\0")
     .filter((path) => path !== "");
@@ -43,17 +59,13 @@ export async function affected(stacks: readonly string[], base: string): Promise
   );
 }
 
-const run = promisify(execFile);
-
-async function git(cwd: string, ...args: string[]): Promise<string> {
-  try {
-    return (await run("git", args, { cwd, maxBuffer: 100_000_000 })).stdout;
-  } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    throw new UserError(
-      `git ${args[0]} failed: ${(stderr || message).trim()}; where it does not know the commit, fetch more of the history (fetch-depth: 0)`,
-    );
-  }
+async function git(cwd: string, signal: AbortSignal, ...args: string[]): Promise<string> {
+  const work = runTool("git", args, { cwd, signal });
+  const { code, stdout, stderr } = await withProgress(`git ${args[0]}…`, work);
+  if (code === 0) return stdout;
+  throw new UserError(
+    `git ${args[0]} failed: ${stderr.trim()}; where it does not know the commit, fetch more of the history (fetch-depth: 0)`,
+  );
 }
 
 /** The verb's command line. */
@@ -66,10 +78,16 @@ export function command(): Command {
     .argument("<stacks...>", "stacks, in the order in which they are to be updated")
     .requiredOption("--base <commit>", "what the changes are counted from")
     .option(...OPTIONS.json)
+    .addHelpText("after", HELP)
     .action(print);
 }
 
+const HELP = `
+Examples:
+  pulumi-ory ci affected --base HEAD^1 staging prod
+  pulumi-ory ci affected --base "$BEFORE" staging prod --json`;
+
 async function print(stacks: string[], { base, json }: { base: string; json?: boolean }): Promise<void> {
-  const found = await affected(stacks, base);
+  const found = await affected(stacks, base, interruption());
   process.stdout.write(json ? `${JSON.stringify(found)}\n` : found.map((stack) => `${stack}\n`).join(""));
 }

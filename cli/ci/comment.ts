@@ -151,8 +151,16 @@ export function command(): Command {
     .option("--remove", "take it away")
     .option(...OPTIONS.url)
     .option(...OPTIONS.json)
+    .addHelpText("after", HELP)
     .action(run);
 }
+
+const HELP = `
+Examples:
+  pulumi-ory ci comment --pull-request 7 --marker "review prod" --preview preview.jsonl
+  pulumi-ory ci comment --event "$GITHUB_EVENT_PATH" --marker "review prod" --preview preview.jsonl
+  pulumi-ory ci comment --pull-request 7 --marker "notes" --body-file notes.md
+  pulumi-ory ci comment --pull-request 7 --marker "notes" --remove`;
 
 function number(text: string): number {
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);

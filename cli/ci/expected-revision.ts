@@ -74,16 +74,23 @@ export function command(): Command {
     .requiredOption("--commit <sha>", "the commit that the merge has made", sha)
     .requiredOption(...OPTIONS.marker)
     .option(...OPTIONS.author)
+    .option(...OPTIONS.json)
+    .addHelpText("after", HELP)
     .action(run);
 }
+
+const HELP = `
+Examples:
+  pulumi-ory ci expected-revision --commit "$GITHUB_SHA" --marker "review prod"`;
 
 function sha(text: string): string {
   if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text)) return text;
   throw new InvalidArgumentError("write the whole of it, as GITHUB_SHA has it");
 }
 
-async function run({ repo, ...options }: Told & { commit: string }): Promise<void> {
+async function run({ repo, json, ...options }: Told & { commit: string }): Promise<void> {
   const expected = await expectedRevision(forgeOf(repo, interruption()), options);
-  if (expected === "") process.stderr.write("the review names no revision, so any is accepted\n");
+  if (json) process.stdout.write(`${JSON.stringify({ revision: expected || null })}\n`);
+  else if (expected === "") process.stderr.write("the review names no revision, so any is accepted\n");
   else process.stdout.write(`${expected}\n`);
 }

@@ -72,8 +72,13 @@ export function command(): Command {
     .option(...OPTIONS.author)
     .option(...OPTIONS.url)
     .option(...OPTIONS.json)
+    .addHelpText("after", HELP)
     .action(run);
 }
+
+const HELP = `
+Examples:
+  pulumi-ory ci issue --marker "drift prod" --title "Drift of prod" --body-file drift.md`;
 
 async function run(options: Told & { title: string; bodyFile: string }): Promise<void> {
   answer(await issue(forgeOf(options.repo, interruption()), options), "issue", options.json);

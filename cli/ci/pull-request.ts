@@ -165,8 +165,14 @@ export function command(): Command {
     .option("--code", "what it says is text, to be shown as code")
     .option("--from <folder>", "where the files are on this machine", ".")
     .option(...OPTIONS.json)
+    .addHelpText("after", HELP)
     .action(run);
 }
+
+const HELP = `
+Examples:
+  pulumi-ory ci pull-request --branch promote-prod --base main --title "Promote staging to prod" \\
+    --body-file promotion.txt --code stacks/Pulumi.prod.yaml`;
 
 type RequestTold = Omit<PullRequestOptions, "files" | "isCode"> &
   Pick<Told, "repo" | "json"> & { code?: boolean };

@@ -8,7 +8,11 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export async function asked(told: Partial<Answers> & Pick<Answers, "name">): Promise<Answers> {
   const clack = await import("@clack/prompts");
   const answered = <T>(answer: T): Exclude<T, symbol> => {
-    if (clack.isCancel(answer)) throw new UserError("nothing was written");
+    if (clack.isCancel(answer)) {
+      // Ctrl-C comes as a key while a question is asked.
+      process.emit("SIGINT");
+      throw new UserError("nothing was written");
+    }
     return answer as Exclude<T, symbol>;
   };
   const target =

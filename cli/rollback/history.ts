@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
@@ -29,26 +30,35 @@ export async function updatesOf(
 ): Promise<Update[]> {
   const url = at(await pulumiJson(project, ["whoami", "--json"], signal), "url");
   return typeof url === "string" && url.startsWith("file://")
-    ? filedUpdates(project, stack, folderOf(url))
+    ? filedUpdates(project, stack, foldersOf(url))
     : toldUpdates(project, stack, signal);
 }
 
 const isApplied = (entry: unknown): boolean =>
   ["update", "import"].includes(String(at(entry, "kind"))) && at(entry, "result") === "succeeded";
 
-/** `file://~` is the home folder, `file://.` the present one. */
-function folderOf(url: string): string {
+/**
+ * `file://~` is the home folder, `file://.` the present one. Where HOME is another folder than the user's own, which of
+ * them Pulumi takes depends on how it was built.
+ */
+function foldersOf(url: string): string[] {
   const path = url.slice("file://".length);
-  if (path.startsWith("~")) return join(homedir(), path.slice(1));
-  return path.startsWith("/") ? fileURLToPath(url) : path;
+  if (path.startsWith("~"))
+    return [...new Set([homedir(), userInfo().homedir])].map((home) => join(home, path.slice(1)));
+  return [path.startsWith("/") ? fileURLToPath(url) : path];
 }
 
 async function filedUpdates(
   { name, root }: PulumiProject,
   stack: string,
-  backend: string,
+  backends: readonly string[],
 ): Promise<Update[]> {
-  const history = resolve(root, backend, ".pulumi/history", name, stack.split("/").at(-1)!);
+  const places = backends.map((backend) =>
+    resolve(root, backend, ".pulumi/history", name, stack.split("/").at(-1)!),
+  );
+  const history = places.find((place) => existsSync(place));
+  if (history === undefined)
+    throw new UserError(`${stack} has had no update: there is no ${places.join(", nor ")}`);
   const files = await readdir(history).catch((error: unknown) => {
     throw new UserError(`cannot read the history of ${stack} in ${history}: ${obstacle(error)}`);
   });

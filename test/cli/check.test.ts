@@ -212,6 +212,11 @@ test("what a rule cannot tell is open in SARIF, and no failure", async () => {
 
 test.each([
   ["a missing file", ["nope.yml"], /^error: cannot read nope\.yml: there is no such file\n$/],
+  [
+    "half an import id",
+    ["kratos/shop"],
+    /^error: cannot read kratos\/shop: there is no such file; a Kratos is named kratos\/shop\?dir=<folder of kratos\.yml>\n$/,
+  ],
   ["nothing", [], /^error: nothing to check: .*\n$/],
   ["another file", ["schema.json"], /^error: cannot check schema\.json: it holds no identity config, .*\n$/],
   ["a whole project", ["project.yml"], /^error: cannot check .*; of a whole project, check what .*\n$/],

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { init } from "../../cli/init";
+import type { Answers } from "../../cli/init/answers";
 import { Project } from "../e2e/project";
 import { operator } from "../e2e/shop";
 import { startFakeNetwork } from "../fake-network";
@@ -112,6 +114,23 @@ test("with --ci, it gets the workflows as they are, for stacks that they name", 
   expect(readdirSync(theirs)).toEqual(readdirSync(ours));
   for (const file of readdirSync(ours))
     expect(readFileSync(join(theirs, file), "utf8")).toBe(readFileSync(join(ours, file), "utf8"));
+  await remove();
+});
+
+test("interrupted half way, nothing of it is left", async () => {
+  const { dir, remove } = await folderWith({});
+  const { signal } = new AbortController();
+  let files = 0;
+  const interrupted = Object.assign(Object.create(signal) as AbortSignal, {
+    throwIfAborted() {
+      if (++files === 4) throw new Error("interrupted");
+    },
+  });
+  const answers = { name: "shop", target: "kratos", factors: [], environments: ["staging"], projects: {} };
+  const made = init(join(dir, "new"), { ...answers, domain: "shop.example" } as Answers, interrupted);
+  await expect(made).rejects.toThrow("nothing was written");
+  expect(files).toBe(4);
+  expect(readdirSync(dir)).toEqual([]);
   await remove();
 });
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { withProgress } from "../../cli/progress";
+import { progressLine, type Screen, withProgress } from "../../cli/progress";
 
-type Screen = NonNullable<Parameters<typeof withProgress>[2]>;
+const CLEAR = "\r\u001b[K";
 
 /** A terminal, or what is none, that keeps what is written to it. */
 function screen(isTTY: boolean) {
   const lines: string[] = [];
-  const stand = { isTTY, write: (text: string) => lines.push(text) > 0 } as Screen;
+  const stand = { isTTY, columns: 20, write: (text: string) => lines.push(text) > 0 } as Screen;
   return { stand, text: () => lines.join("") };
 }
 
@@ -19,15 +19,25 @@ async function written(milliseconds: number, isTTY: boolean): Promise<string> {
 }
 
 test("what takes long is told on a terminal, and taken back", async () => {
-  expect(await written(1_500, true)).toBe("reading\\u0007…\r\u001b[K");
+  expect(await written(1_500, true)).toBe(`${CLEAR}reading\\u0007…${CLEAR}`);
 });
 
 test("what is quick is not told, and nothing is where there is no terminal", async () => {
-  expect(await Promise.all([written(1, true), written(1_500, false)])).toEqual(["\r\u001b[K", ""]);
+  expect(await Promise.all([written(1, true), written(1_500, false)])).toEqual([CLEAR, ""]);
 });
 
 test("what fails is taken back, too, and fails", async () => {
   const { stand, text } = screen(true);
   await expect(withProgress("reading", Promise.reject(new Error("no")), stand)).rejects.toThrow("no");
-  expect(text()).toBe("\r\u001b[K");
+  expect(text()).toBe(CLEAR);
+});
+
+test("what it is told takes the place of what it says, on one line", async () => {
+  const { stand, text } = screen(true);
+  const line = progressLine("counting…", stand);
+  line.say("1 of 2\n");
+  line.say("nobody of far too many identities");
+  await sleep(1_500);
+  line.end();
+  expect(text()).toBe(`${CLEAR}1 of 2 ${CLEAR}nobody of far too m${CLEAR}`);
 });

@@ -126,6 +126,9 @@ describe("an edit of a stack's file", () => {
     const anchors = "config:\n  a: &x { b: 1 }\n  c: *x\n";
     expect(() => edited(anchors, ["c", "b"], 2)).toThrow("cannot edit Pulumi.prod.yaml: ");
     expect(() => edited(anchors, ["c", "b"], 2)).toThrow("set c.b by hand");
-    expect(() => edited("config: [", ["c"], 2)).toThrow("it must be valid YAML with a mapping `config`");
+    expect(() => edited("config:\n  a: 1\nb: x\n  c:\n", ["c"], 2)).toThrow(
+      "cannot use Pulumi.prod.yaml: it must be valid YAML with a mapping `config`; it is none at line ",
+    );
+    expect(() => edited("config: [1]", ["c"], 2)).toThrow(/it must be valid YAML with a mapping `config`$/);
   });
 });
