@@ -2,6 +2,7 @@ import type { Finding } from "../../policies/rules/rule";
 import { judge } from "../../policies/rules/verdict";
 import type { LeftOut, Prepared } from "./prepared";
 import type { Source } from "./source";
+import { unshownSecrets } from "./unshown";
 
 /** Something that a human must look at, and where, if it is about one path. */
 export interface Check {
@@ -36,10 +37,17 @@ export function checksOf(source: Source, { leftOut, secrets }: Prepared): Check[
       const paths = leftOut.filter((one) => one.why === why).map(({ path }) => path);
       return paths.length === 0 ? [] : [{ message: `${words}: ${named(paths, why)}` }];
     }),
+    ...(running.target === "network" ? unshownSecrets(legible) : []).map((path) => ({
+      path,
+      message: UNSHOWN,
+    })),
     ...refusals.map((finding) => told(finding, ", which `pulumi up` refuses")),
     ...warnings.map((finding) => told(finding)),
   ];
 }
+
+const UNSHOWN =
+  "Ory Network does not show this secret, so it is not in this program and stays as it stands; to manage it, declare it as secret:<name>";
 
 const told = ({ rule, path, message, remedy }: Finding, weight = ""): Check => ({
   path,

@@ -1,6 +1,6 @@
 import { diffComm } from "node-diff3";
-import type { Imported } from "../import";
 import { styled, visible } from "../visible";
+import type { Imported } from "./existing";
 import type { PlannedFile } from "./merged-files";
 import type { LeftOut } from "./prepared";
 import { PROGRAM } from "./project-files";

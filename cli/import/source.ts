@@ -9,6 +9,7 @@ import { UserError } from "../../infra/identity-config/user-error";
 import { importedTarget, importId } from "../../infra/targets/import-id";
 import { findExecutable, isOnPath } from "../../infra/targets/kratos/executable";
 import { managedPaths } from "../../infra/targets/kratos/files";
+import { stampOf } from "../../infra/targets/kratos/stamp";
 import { tryOut } from "../../infra/targets/kratos/trial";
 import type { NetworkSettings } from "../../infra/targets/network/settings";
 import { environmentOf, type TargetSettings } from "../../infra/targets/open";
@@ -58,6 +59,10 @@ export interface Source {
   /** What the program's stack must be told as its target; undefined where that is not known. */
   settings?: TargetSettings;
   notices: string[];
+  /** The target's id, where there is a target. */
+  id?: string;
+  /** URN of the resource that manages it already, where its files tell. */
+  owner?: string;
   /** Plans `declared` against the source, and tries the result where there is a Kratos. */
   prove(declared: Document, secrets: readonly string[], signal: AbortSignal): Promise<Proof>;
 }
@@ -87,7 +92,7 @@ async function targetSource(id: string, { embed }: SourceOptions, signal: AbortS
   if (settings.network) settings.network.environment = observed.environment as NetworkSettings["environment"];
   const dir = settings.kratos ? resolve(settings.kratos.dir ?? ".") : undefined;
   const inlined = async (document: Document) =>
-    dir === undefined ? { document, unread: [] } : withTexts(document, dir);
+    dir === undefined ? { document, unread: [] } : withTexts(document, dir, settings.kratos?.host);
   const taken = async (document: Document) => (embed ? (await inlined(document)).document : document);
   const { document: legible, unread } = await inlined(observed.effective);
   const shown = await taken(observed.effective);
@@ -107,7 +112,9 @@ async function targetSource(id: string, { embed }: SourceOptions, signal: AbortS
     managed: observed.managed,
     hiddenVariables: Object.keys(env).filter((name) => SECRET_VARIABLE.test(name)),
     settings,
-    notices: [...unread, ...(settings.network ? [UNSHOWN] : []), ...managedElsewhere(observed)],
+    id: target.id,
+    ...(observed.stamp && { owner: observed.stamp.owner }),
+    notices: [...unread, ...(settings.network ? [UNSHOWN] : [])],
     async prove(declared, secrets) {
       const now = await target.observe(signal, { declared, written: {}, secrets });
       const effective = await taken(now.effective);
@@ -131,13 +138,6 @@ function movedTexts(document: Document, taken: Document): string[] {
 
 const UNSHOWN =
   "Ory Network does not show secrets: those of e-mail delivery, channels, hooks and social sign-in stay as they stand until you declare them";
-
-const managedElsewhere = ({ stamp }: Observed): string[] =>
-  stamp === undefined
-    ? []
-    : [
-        `identity.yml is written by ${stamp.owner}: where that is another resource than this one, stop managing it there and take it over with \`pulumi import\` before the first \`pulumi up\``,
-      ];
 
 /** Paths that a program which is silent about them would reset. */
 const unprotected = ({ stamp, managed }: Observed): string[] =>
@@ -163,6 +163,7 @@ async function filesSource(names: readonly string[], options: SourceOptions): Pr
   refuseOther("import", told, legible);
   const { target = "kratos", environment = "prod" } = options;
   const version = options.kratosVersion ?? (typeof merged.version === "string" ? merged.version : undefined);
+  const stamp = files.map(({ text }) => stampOf(text)).find((found) => found !== undefined);
   const isStdin = names.includes("-");
   const document = options.embed || target === "network" ? legible : merged;
   const [first] = names as [string];
@@ -177,6 +178,7 @@ async function filesSource(names: readonly string[], options: SourceOptions): Pr
     // What a later file has changed back to a default, the first one would have otherwise.
     managed: names.length > 1 && !isStdin ? managedPaths((await readFile(first)).document, document) : [],
     hiddenVariables: [],
+    ...(stamp && { owner: stamp.owner }),
     ...(target === "kratos" &&
       !isStdin && {
         settings: {

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import fc from "fast-check";
 import * as ts from "typescript";
 import { parse } from "yaml";
-import { declaredBy } from "../../cli/import";
+import { declaredBy } from "../../cli/import/existing";
 import { fragmentOf } from "../../cli/import/fitting";
 import { canonical, canonicalLeaves } from "../../infra/identity-config/canonical";
 import { plan } from "../../infra/identity-config/change-set";
@@ -85,6 +85,45 @@ test("what is hidden is left out and told; of a Kratos, a plain word is a value"
       why === "hidden",
     );
   }
+});
+
+test("where Ory Network shows no secret, a comment stands beside what it belongs to, and a line in the answer", async () => {
+  const auth = (type: string, config: Document): Document => ({ auth: { type, config } });
+  const provider = { provider: "github", client_id: "x", mapper_url: inlineUri("local c = 1; {}") };
+  const document: Document = {
+    courier: {
+      http: { request_config: { url: "https://a.example/", ...auth("basic_auth", { user: "u" }) } },
+      channels: [{ id: "sms", request_config: auth("api_key", { in: "header", name: "X" }) }],
+    },
+    selfservice: {
+      methods: {
+        oidc: {
+          config: {
+            providers: [
+              { id: "a", ...provider },
+              { id: "b", ...provider, client_secret: "****" },
+            ],
+          },
+        },
+      },
+    },
+  };
+  const paths = [
+    "/courier/channels[id=sms]/request_config/auth/config/value",
+    "/courier/http/request_config/auth/config/password",
+    "/selfservice/methods/oidc/config/providers[id=a]/client_secret",
+  ];
+  const { found, program } = await programFor(document, NETWORK);
+  const told = found.checks.filter(({ message }) =>
+    message.startsWith("Ory Network does not show this secret"),
+  );
+  expect(told.map(({ path }) => path)).toEqual(paths);
+  const comments = program.replace(/\n\s*\/\/ {3}/g, " ");
+  for (const path of paths)
+    expect(comments).toContain(`// check: ${path}: Ory Network does not show this secret`);
+  expect(comments).toMatch(/check: the source hides these values.*providers\[id=b\]\/client_secret/);
+  const { found: own } = await programFor(document, KRATOS);
+  expect(own.checks.filter(({ message }) => message.includes("does not show"))).toEqual([]);
 });
 
 test("no secret of a document is in its program, in the texts beside it, or in what is said of it", async () => {

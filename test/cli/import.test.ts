@@ -137,6 +137,17 @@ test("files that Kratos does not load are imported all the same, and it is told"
   for (const secret of SECRETS) expect(stdout).not.toContain(secret);
 });
 
+test("a secret of a few letters garbles no message, nor is it shown", async () => {
+  const wrong = KRATOS.replace("lifespan: 1h", "lifespan: soon").replace(
+    /connection_uri: .*/,
+    "connection_uri: u",
+  );
+  await writeFile(join(dir, "kratos.yml"), wrong);
+  const { stdout } = await importing(["kratos.yml", "--out", "new", "--binary", binary], {});
+  expect(stdout).toMatch(/^ {2}\/selfservice\/flows\/login\/lifespan is "soon"/m);
+  expect(stdout).not.toContain("[secret]");
+});
+
 test("what a later file changes back to a default is in the program, as the target reads the first file alone", async () => {
   const [first, second] = ["2h", "24h"].map((lifespan) => `session: { lifespan: ${lifespan} }\n`);
   await writeFile(join(dir, "first.yml"), KRATOS + first);
