@@ -32,7 +32,13 @@ export async function check(
     ...(rules && { rules }),
     ...(below && { lower: { name: below.name, effective: below.review.effective } }),
   };
-  return subjects.map((subject) => reported({ ...subject, review: { ...subject.review, ...more } }));
+  return subjects.map((subject) => {
+    const review = { ...subject.review, ...more };
+    return reported({
+      ...subject,
+      review: review.target === "network" ? hidden().withHidden(review) : review,
+    });
+  });
 }
 
 const rulesIn = async (file: string): Promise<Review["rules"]> =>
@@ -105,5 +111,6 @@ async function run(names: string[], { json, failOn, ...options }: CommandOptions
   if (reports.some(({ findings }) => findings.some(counts))) process.exitCode = FOUND;
 }
 
-// Loaded where it is needed.
+// Loaded where they are needed.
+const hidden = () => require("./hidden-secrets") as typeof import("./hidden-secrets");
 const sarif = () => require("./sarif") as typeof import("./sarif");

@@ -2,11 +2,13 @@ import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../infra/identity-config/user-error";
 import type { Impact } from "../infra/impact/impact";
+import { environmentOption, withFileOptions } from "./file-options";
 import { interruption } from "./interruption";
 import { LEAST_SIZE } from "./review/budget";
+import type { Side } from "./review/documents";
 import { asJson } from "./review/json";
 import { type Planned, type Reviewed, reviewed } from "./review/reviewed";
-import { type Subject, type SubjectOptions, subjectsOf } from "./subjects";
+import { type SubjectOptions, subjectsOf } from "./subjects";
 
 /** What is reviewed: a preview's events, two configs, or a stack beside what is live. One of them. */
 export interface ReviewOptions extends SubjectOptions {
@@ -43,11 +45,13 @@ async function plannedOf(options: ReviewOptions, signal: AbortSignal): Promise<P
       "name one thing to review: the events of a preview, --before and --after, or --stack; --help shows examples",
     );
   if (events !== undefined) return fromEvents().plannedIn(await textOf(events));
-  if (stack !== undefined) return (await subjectsOf([], options, signal)).map(documents().plannedOnLive);
+  if (stack !== undefined) return stacks().plannedOnLive(stack, signal);
   const old = await side(before, beforeStack, "--before", options, signal);
   const live = old[0]?.observed === undefined ? undefined : old[0].review;
   const more = live && { target: live.target, kratosVersion: options.kratosVersion ?? live.kratosVersion };
   const wanted = await side(after, afterStack, "--after", { ...options, ...more }, signal);
+  if (beforeStack !== undefined && afterStack !== undefined)
+    return stacks().plannedBetweenStacks(old, wanted);
   if (old.length !== wanted.length)
     throw new UserError(
       `cannot compare: there are ${old.length} identity configs before, and ${wanted.length} after`,
@@ -61,10 +65,11 @@ function side(
   option: string,
   options: SubjectOptions,
   signal: AbortSignal,
-): Promise<Subject[]> {
+): Promise<Side[]> {
   if (names.length > 0 === (stack !== undefined))
     throw new UserError(`name what is ${option.slice(2)}: ${option} <files>, or ${option}-stack <name>`);
-  return subjectsOf(names, { ...options, stack }, signal);
+  if (stack !== undefined) return stacks().sidesOf(stack, signal);
+  return subjectsOf(names, { ...options, stack: undefined }, signal);
 }
 
 async function textOf(file: string): Promise<string> {
@@ -95,26 +100,19 @@ Examples:
 
 /** The verb's command line. */
 export function command(): Command {
-  return new Command("review")
-    .argument("[events]", "events of a preview, a line of JSON each; - for standard input")
-    .option("--before <names...>", "files of the config that is in force; or the import id of a target")
-    .option(
-      "--after <names...>",
-      "files of the config that is to come into force; or the import id of a target",
-    )
-    .option("--before-stack <name>", "what is in force is what the targets of this stack run")
-    .option("--after-stack <name>", "what is to come into force is what the targets of this stack run")
-    .option("--stack <name>", "what was changed in the targets of this stack since its last update")
-    .addOption(
-      new Option("--target <kind>", "what files are for").choices(["kratos", "network"]).default("kratos"),
-    )
-    .option("--kratos-version <version>", "the Kratos that files are for (default: their key version)")
-    .addOption(
-      new Option("--environment <name>", "what files are for")
-        .choices(["prod", "stage", "dev"])
-        .default("prod"),
-    )
-    .option("--working-dir <folder>", "where relative file:// URIs start (default: the first file's folder)")
+  return withFileOptions(
+    new Command("review")
+      .argument("[events]", "events of a preview, a line of JSON each; - for standard input")
+      .option("--before <names...>", "files of the config that is in force; or the import id of a target")
+      .option(
+        "--after <names...>",
+        "files of the config that is to come into force; or the import id of a target",
+      )
+      .option("--before-stack <name>", "what is in force is what the targets of this stack run")
+      .option("--after-stack <name>", "what is to come into force is what the targets of this stack run")
+      .option("--stack <name>", "what was changed in the targets of this stack since its last update"),
+  )
+    .addOption(environmentOption())
     .option("--impact <file>", "counts of those whom it befalls, as `impact --format json` writes them")
     .addOption(
       new Option("--format <format>", "how to answer")
@@ -181,6 +179,7 @@ const reasonOf = (error: NodeJS.ErrnoException): string =>
 const obstacle = () =>
   require("../infra/targets/kratos/config-file") as typeof import("../infra/targets/kratos/config-file");
 const fromEvents = () => require("./review/events") as typeof import("./review/events");
+const stacks = () => require("./review/stacks") as typeof import("./review/stacks");
 const documents = () => require("./review/documents") as typeof import("./review/documents");
 const counts = () => require("./review/impact-table") as typeof import("./review/impact-table");
 const markdown = () => require("./review/markdown") as typeof import("./review/markdown");

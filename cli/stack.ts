@@ -1,9 +1,13 @@
 import type { Document } from "../infra/identity-config/model";
 import { resolveReferences } from "../infra/identity-config/references";
 import { UserError } from "../infra/identity-config/user-error";
+import type { LookContext } from "../infra/provider/drift";
+import { networkAccess } from "../infra/targets/network/access";
+import { NetworkConnection } from "../infra/targets/network/connection";
 import type { TargetSettings } from "../infra/targets/open";
 import { targetSubject } from "./live";
-import { stackState } from "./stack-state";
+import { withProgress } from "./progress";
+import { type StackResource, stackState } from "./stack-state";
 import type { Subject } from "./subjects";
 
 /**
@@ -25,4 +29,37 @@ export async function stackSubjects(stack: string, signal: AbortSignal): Promise
     subjects.push(await targetSubject(settings, document, root, signal));
   }
   return subjects;
+}
+
+/** What was found of the identity configs of a stack. */
+export interface StackLooks<Look> {
+  found: Look[];
+  /** Why secrets could not be decrypted. */
+  locked?: string;
+}
+
+/** Looks at what is live of every identity config of a stack, with its secrets where they can be decrypted. */
+export async function stackLooks<Look>(
+  stack: string,
+  look: (resource: StackResource, context: LookContext) => Promise<Look>,
+  signal: AbortSignal,
+): Promise<StackLooks<Look>> {
+  const { root, configs, locked } = await stackState(stack, signal, true);
+  const found = configs.map((resource) =>
+    look(resource, { urn: resource.urn, root, network: networkOf(resource), signal }),
+  );
+  const reading = `reading ${configs.map(({ id }) => id).join(", ")}…`;
+  return {
+    found: await withProgress(reading, Promise.all(found)),
+    ...(locked !== undefined && { locked }),
+  };
+}
+
+/** Ory Network as the stack's provider reaches it; what the environment sets wins. */
+function networkOf({ provider }: StackResource): NetworkConnection {
+  const { rules: _, ...access } = provider;
+  const known = Object.entries(access).filter(([, value]) => typeof value === "string");
+  const network = new NetworkConnection();
+  network.configure(networkAccess(Object.fromEntries(known)));
+  return network;
 }

@@ -159,6 +159,7 @@ describe("dependencies point one way", () => {
         "infra/impact",
         "infra/targets",
         "infra/provider/drift",
+        "infra/provider/redacted",
         "infra/provider/unmanaged",
         "infra/journeys",
         "infra/time-limit",

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Impact } from "../../infra/impact/impact";
 import { AREAS } from "./areas";
+import { consentLines, HOW_TO_CONSENT } from "./consent";
 import { changeCard, journeyCard } from "./html-cards";
-import { badge, escaped, inline, list } from "./html-pieces";
+import { badge, escaped, escapedLine, inline, list } from "./html-pieces";
 import { STYLE } from "./html-style";
 import { impactTable } from "./impact-table";
 import { expectedRevision, isAside, type Reviewed, type WeighedFinding } from "./reviewed";
@@ -77,7 +78,7 @@ function article(plan: Reviewed, impact: Impact | undefined): string {
   const sections = [
     section("What people will notice", list(people)),
     section("The riskiest change", isFirst ? changeCard(riskiest) : ""),
-    section("What the rules refuse", findings("mandatory")),
+    section("What the rules refuse", findings("mandatory") + consent(plan.findings)),
     section("The steps that change", plan.brief.map(journeyCard).join("\n")),
     section("What the rules advise", findings("advisory")),
     impact === undefined ? "" : section("Who is there", table(impact)),
@@ -103,6 +104,13 @@ function article(plan: Reviewed, impact: Impact | undefined): string {
     old(plan.findings.filter(isAside)),
   ];
   return `<article>\n${head(plan)}\n${sections.join("")}</article>`;
+}
+
+function consent(findings: readonly WeighedFinding[]): string {
+  const lines = consentLines(findings);
+  if (lines.length === 0) return "";
+  const text = lines.map((line) => `${escapedLine(line)}\n`).join("");
+  return `<details><summary>To go ahead nevertheless</summary>\n<p>${HOW_TO_CONSENT}</p>\n<pre class="command" tabindex="0"><code>${text}</code></pre>\n</details>\n`;
 }
 
 /** What is no news, folded. */

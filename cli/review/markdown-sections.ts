@@ -4,6 +4,7 @@ import { mermaid } from "../../infra/identity-config/journeys/mermaid";
 import { changeText } from "../../infra/identity-config/journeys/words";
 import { AREAS } from "./areas";
 import type { Item, Section } from "./budget";
+import { consentLines, HOW_TO_CONSENT } from "./consent";
 import { code, diffBeginning, diffBlock, fenced, prose } from "./markup";
 import { clipped, plain } from "./plain";
 import { isAside, type Reviewed, type ReviewedChange, type WeighedFinding } from "./reviewed";
@@ -20,6 +21,7 @@ const RANKS = {
   people: 1,
   first: 2,
   refused: 3,
+  consent: 3.5,
   counts: 4,
   advised: 5,
   drift: 6,
@@ -89,6 +91,7 @@ export function planSections(plan: Reviewed, { pointer, before, counts }: Surrou
       : []),
     ...journeySection(plan, at(RANKS.journeys), pointer),
     ...listed("### What the rules refuse\n\n", lines(found("mandatory"), RANKS.refused), "\n", rest),
+    ...consentSection(plan, at(RANKS.consent)),
     ...listed("### What the rules advise\n\n", lines(found("advisory"), RANKS.advised), "\n", rest),
     ...(counts === undefined ? [] : listed("", [{ full: counts, rank: at(RANKS.counts) }], "", rest)),
     ...listed(
@@ -131,6 +134,19 @@ function headOf(plan: Reviewed): string {
       : `${changes.length} ${changes.length === 1 ? "change" : "changes"}: ${effectCounts(changes)}`;
   const from = revision === undefined ? "" : `, reviewed at revision ${code(revision)}`;
   return `${code(name)} (${prose(placeOf(plan))}): ${amount}${from}`;
+}
+
+/** Whole or not at all: half of it would not do. */
+function consentSection({ findings }: Reviewed, rank: number): Section[] {
+  const lines = consentLines(findings);
+  if (lines.length === 0) return [];
+  const item: Item = { full: `${HOW_TO_CONSENT}\n\n${fenced("yaml", lines)}`, rank };
+  return listed(
+    folding("To go ahead nevertheless"),
+    [item],
+    FOLDED,
+    () => `_There is no room for it here._\n\n`,
+  );
 }
 
 function findingText({ severity, rule, path, message, remedy, undecided, waived }: WeighedFinding): string {

@@ -13,7 +13,12 @@ import { readAt } from "../../infra/identity-config/reading";
 import { redactText, sensitiveTexts } from "../../infra/identity-config/sensitive";
 import type { Impact } from "../../infra/impact/impact";
 import type { Finding, Review, Severity } from "../../policies/rules/rule";
-import { findingLine, judge, type Verdict as RuleVerdict } from "../../policies/rules/verdict";
+import {
+  findingLine,
+  judge,
+  type Verdict as RuleVerdict,
+  suggestedConsent,
+} from "../../policies/rules/verdict";
 import { type Area, areaOf } from "./areas";
 import { type Consequence, consequencesOf } from "./consequences";
 import { plain } from "./plain";
@@ -58,6 +63,8 @@ export interface WeighedFinding extends Finding {
   severity: Severity;
   /** It was so before; the change does not bring it. */
   isOld: boolean;
+  /** The entry of `acknowledge` that consents to it, where it refuses and somebody may. */
+  consent?: string;
 }
 
 /** One plan as it is reviewed; without secrets. */
@@ -89,7 +96,8 @@ export function reviewed(planned: Planned, impact: Impact | undefined): Reviewed
   const { target, environment, kratosVersion } = review;
   // Where nothing was planned, there is no config to look at.
   const verdict = isEmptyObject(review.effective) ? NO_FINDINGS : judge(review, []);
-  const findings = weighed(verdict, (review.changes ?? []).length === 0 ? undefined : review);
+  const isChange = (review.changes ?? []).length > 0;
+  const findings = weighed(verdict, isChange ? review : undefined).map((one) => withConsent(one, review));
   const known = new Set(verdict.warnings.map(findingLine));
   const changes = (review.changes ?? []).map(
     (change): ReviewedChange => ({
@@ -147,6 +155,11 @@ function weighed({ refusals, warnings, notes }: RuleVerdict, review: Review | un
     ...warnings.map(withWeight("advisory")),
     ...notes.map(withWeight("info")),
   ].sort((a, b) => weightOf(b) - weightOf(a));
+}
+
+function withConsent(finding: WeighedFinding, review: Review): WeighedFinding {
+  const consent = finding.severity === "mandatory" ? suggestedConsent(finding, review) : undefined;
+  return consent === undefined ? finding : { ...finding, consent };
 }
 
 const findingsOf = (review: Review): Finding[] => {

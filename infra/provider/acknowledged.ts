@@ -1,20 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { entriesFor, stepOf } from "../../policies/rules/consent";
 import { findings, rules } from "../../policies/rules/index";
-import { type Finding, isWaivable, type Review } from "../../policies/rules/rule";
-import { findingLine } from "../../policies/rules/verdict";
-import {
-  type Acknowledgement,
-  dayOf,
-  entryFor,
-  isAbout,
-  isExpired,
-} from "../identity-config/acknowledgement";
+import type { Finding, Review } from "../../policies/rules/rule";
+import { findingLine, suggestedConsent, waivable } from "../../policies/rules/verdict";
+import { type Acknowledgement, dayOf, isAbout, isExpired } from "../identity-config/acknowledgement";
 import { UserError } from "../identity-config/user-error";
 import type { Context } from "./lifecycle";
-
-/** Days that a suggested consent holds. */
-const SUGGESTED = 14;
 
 /**
  * The refusal of a review, with what to write where the user may consent to it.
@@ -22,18 +13,16 @@ const SUGGESTED = 14;
  */
 export function refused(refusals: readonly Finding[], review: Review): UserError {
   const lines = refusals.map((finding) => findingLine(finding) + lapsed(finding, review));
-  const until = dayOf(new Date(Date.now() + SUGGESTED * 24 * 60 * 60 * 1000));
-  const entries = refusals
-    .filter(({ rule }) => waivable().includes(rule))
-    .map((finding) => `  - ${entryFor(finding.rule, stepOf(finding, review), until)}`);
+  const entries = refusals.flatMap((finding) => {
+    const entry = suggestedConsent(finding, review);
+    return entry === undefined ? [] : `  - ${entry}`;
+  });
   const way =
     entries.length > 0
       ? ["to go ahead nevertheless, add to `acknowledge` of this resource:", ...new Set(entries)]
       : [];
   return new UserError(`refused before any write:\n${[...lines, ...way].join("\n")}`);
 }
-
-const waivable = (): string[] => rules.filter(isWaivable).map(({ id }) => id);
 
 function lapsed(finding: Finding, review: Review): string {
   const [entry] = entriesFor(finding, review);

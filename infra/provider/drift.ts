@@ -27,27 +27,38 @@ export interface Drift {
 }
 
 /** What is needed to look at a resource of a stack's state. */
-export interface DriftContext extends Omit<Common, "rules"> {
+export interface LookContext extends Omit<Common, "rules"> {
   urn: string;
   signal: AbortSignal;
 }
 
+/** What the last update has applied, planned once more on what is live. */
+export type PlannedAgain = Awaited<ReturnType<typeof plannedAgain>>;
+
 /**
- * Plans once more what the last update has applied, by the same plan as previews: what it would change is drift.
+ * Plans once more what the last update has applied, by the same plan as previews.
  * @param stored The resource as the state has it; secrets that could not be decrypted are `UNKNOWN`. Throws UserError.
  */
-export async function driftOf(stored: Stored, context: DriftContext): Promise<Drift> {
+export async function plannedAgain(stored: Stored, context: LookContext) {
   refuseUnreadable(stored);
   const inputs = withSecretsByName(stored);
   const past = pastOf({ ...stored, inputs });
-  const nowhere = { ...context, log: async () => {} };
-  const { target, write, foreign, review } = await planned(inputs, past, nowhere);
-  const { observed, plan, declared } = write;
-  const secrets = [...write.secrets, ...past.secrets];
-  const notCompared = [...leavesOf(declared)].filter(([, value]) => hasUnknown(value)).map(([path]) => path);
+  const found = await planned(inputs, past, { ...context, log: async () => {} });
+  const secrets = [...found.write.secrets, ...past.secrets];
+  const unread = [...leavesOf(found.write.declared)].filter(([, value]) => hasUnknown(value));
+  /** Declared paths that cannot be compared, as the secrets in them are not known. */
+  const notCompared = unread.map(([path]) => path);
+  return { ...found, inputs, past, secrets, notCompared };
+}
+
+/** What of a target is not as the last update has left it: what that would change now. Throws UserError. */
+export async function driftOf(stored: Stored, context: LookContext): Promise<Drift> {
+  const { target, write, foreign, review, past, secrets, notCompared } = await plannedAgain(stored, context);
+  const { observed, plan, isSecret } = write;
   const differing = new Set(plan.changes.map(({ path }) => path));
   for (const path of notCompared) differing.delete(path);
-  const back = changesBetween(leavesOf(plan.after), leavesOf(observed.effective), secrets, review);
+  const [after, live] = [leavesOf(plan.after), leavesOf(observed.effective)];
+  const back = changesBetween(after, live, secrets, review, isSecret);
   const { evidence } = past.rendered ?? {};
   return {
     id: target.id,
@@ -75,6 +86,6 @@ function refuseUnreadable({ id, inputs, outputs }: Stored): void {
   if (!hasUnknown(target) && !isUnknown(outputs.rendered)) return;
   const what = hasUnknown(target) ? "its target" : "what was handed over";
   throw new UserError(
-    `cannot look for drift of ${id}: ${what} is a secret of the state, which could not be decrypted; set PULUMI_CONFIG_PASSPHRASE, or sign in to the stack's secrets provider`,
+    `cannot compare ${id} with what is live: ${what} is a secret of the state, which could not be decrypted; set PULUMI_CONFIG_PASSPHRASE, or sign in to the stack's secrets provider`,
   );
 }

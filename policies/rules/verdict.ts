@@ -1,7 +1,9 @@
+import { dayOf, entryFor } from "../../infra/identity-config/acknowledgement";
 import { valueAt } from "../../infra/identity-config/leaves";
 import { redactText, sensitiveTexts } from "../../infra/identity-config/sensitive";
+import { stepOf } from "./consent";
 import { findings, rules } from "./index";
-import { type Finding, type Review, type Severity, severityIn } from "./rule";
+import { type Finding, isWaivable, type Review, type Severity, severityIn } from "./rule";
 
 /** What the rules say of a review: what stops the deployment, what is warned of, and what is only good to know. */
 export interface Verdict {
@@ -49,4 +51,20 @@ function owners({ path, beside = [] }: Finding, { declared, effective }: Review)
 export function findingLine({ rule, path, message, remedy, waived }: Finding): string {
   const then = waived ? `acknowledged until ${waived.until}: ${waived.reason}` : remedy;
   return `${rule}: ${message} (at ${path}); ${then}`;
+}
+
+/** Ids of the rules to whose violations the user can consent. */
+export const waivable = (): string[] => rules.filter(isWaivable).map(({ id }) => id);
+
+/** Days that a suggested consent holds. */
+const SUGGESTED = 14;
+
+/**
+ * The entry of `acknowledge` that consents to `finding`, for two weeks from now; undefined where nobody can.
+ * @param review Without its secrets.
+ */
+export function suggestedConsent(finding: Finding, review: Review): string | undefined {
+  if (!waivable().includes(finding.rule)) return undefined;
+  const until = dayOf(new Date(Date.now() + SUGGESTED * 24 * 60 * 60 * 1000));
+  return entryFor(finding.rule, stepOf(finding, review), until);
 }

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { type Planned, reviewed } from "../../cli/review/reviewed";
+import { entryFor } from "../../infra/identity-config/acknowledgement";
 import { join } from "../../infra/identity-config/path";
 import type { Impact } from "../../infra/impact/impact";
 import { COUNTED, type Counted } from "../../infra/impact/state";
@@ -155,7 +156,11 @@ export function reviewedWith(texts: readonly string[]) {
     consequences: [{ level: "danger" as const, weight: 1, who: [], text: `Everybody ${reason}` }],
     unclear: value!,
     findings: [
-      { ...finding, severity: "mandatory" as const },
+      {
+        ...finding,
+        severity: "mandatory" as const,
+        consent: entryFor(role!, { path: `/${key}`, before: old, after: { [key!]: value } }, until!),
+      },
       { ...finding, severity: "advisory" as const, isOld: true },
       {
         ...finding,

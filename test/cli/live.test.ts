@@ -3,6 +3,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { withHidden } from "../../cli/hidden-secrets";
+import { reported } from "../../cli/report";
+import { type Document, inlineUri } from "../../infra/identity-config/model";
+import type { Review } from "../../policies/rules/rule";
 import { Project } from "../e2e/project";
 import { startFakeNetwork } from "../fake-network";
 import { kratosBinaries } from "../kratos/server";
@@ -38,6 +42,30 @@ test("what the files of a Kratos say is checked, overlaid, with the version of i
   } finally {
     await remove();
   }
+});
+
+test("a secret that Ory Network does not show is not taken for one that is missing", () => {
+  const channel = (config: object) => ({
+    id: "sms",
+    type: "http",
+    request_config: {
+      url: "https://sms.shop.example/",
+      method: "POST",
+      body: inlineUri("function(ctx) { to: ctx.recipient, text: ctx.body }"),
+      auth: { type: "api_key", config: { in: "header", name: "X-Api-Key", ...config } },
+    },
+  });
+  const declared = {
+    courier: { channels: [channel({ value: "canary" })], smtp: { connection_uri: "smtps://a:b@m:465" } },
+  } as Document;
+  const effective = { courier: { channels: [channel({})] } } as Document;
+  const review = { declared, effective, target: "network", environment: "prod" } as const;
+  const found = (one: Review) =>
+    reported({ name: "network/shop", notices: [], files: [], review: one }).findings.map(({ rule }) => rule);
+  expect(found(review)).toEqual(expect.arrayContaining(["required-key", "net-own-smtp-prod"]));
+  const told = found(withHidden(review));
+  expect(told).not.toContain("required-key");
+  expect(told).not.toContain("net-own-smtp-prod");
 });
 
 test("what a project on Ory Network runs is read and checked", async () => {

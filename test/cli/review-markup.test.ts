@@ -1,9 +1,12 @@
 import * as fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import { type DefaultTreeAdapterTypes, parse, parseFragment } from "parse5";
+import { parse as parseYaml } from "yaml";
+import { consentLines } from "../../cli/review/consent";
 import { asHtml } from "../../cli/review/html";
 import { asJson } from "../../cli/review/json";
 import { asMarkdown } from "../../cli/review/markdown";
+import { entryFor, named } from "../../infra/identity-config/acknowledgement";
 import { hostile, IMPACT, reviewedWith, TEXTS } from "./hostile";
 
 type Node = DefaultTreeAdapterTypes.ChildNode | DefaultTreeAdapterTypes.ParentNode;
@@ -117,6 +120,22 @@ describe("whatever stands in a config", () => {
       }),
     );
   });
+});
+
+test("what consents is YAML that means just the entry, and hides no character", () => {
+  const text = hostile.map((one) => one.replace(/\p{Cs}/gu, ""));
+  fc.assert(
+    fc.property(text, text, text, text, (rule, path, before, after) => {
+      const consent = entryFor(rule, { path, before: { [after]: before }, after }, "2026-12-15");
+      const finding = { rule, path, message: "", remedy: "", severity: "mandatory" as const, isOld: false };
+      const lines = consentLines([{ ...finding, consent }, { ...finding, consent }, finding]);
+      expect(lines.join("")).not.toMatch(CONTROL);
+      const meant = { rule, path, from: named({ [after]: before }), to: named(after) };
+      expect(parseYaml(lines.join("\n"))).toEqual({
+        config: { acknowledge: [{ ...meant, reason: "why, and who agreed", until: "2026-12-15" }] },
+      });
+    }),
+  );
 });
 
 describe("the size of Markdown", () => {

@@ -23,11 +23,12 @@ test("the events of a preview are reviewed: refused, with an edit beside, then a
     );
     const program = (raw: string, environment = "prod") =>
       project.program(`new ory.IdentityConfig("shop", {
-        target: { kratos: { name: "shop", dir: "kratos", environment: "${environment}", binary: ${JSON.stringify(binary)} } },
+        target: { kratos: { name: "shop", dir: "kratos", environment: "${environment}", adminUrls: ["http://127.0.0.1:1/"], binary: ${JSON.stringify(binary)} } },
         parts: [new ory.IdentitySchema("customer", { default: true, traits: {
           email: ory.email({ identifies: ["password", "code"], verify: true, recover: true }),
         } })],
         raw: { session: { lifespan: "24h" }, secrets: { cookie: [pulumi.secret("programs-own-word-of-32-characters")] }, ${raw} },
+        acknowledge: new pulumi.Config().getObject("acknowledge"),
       });`);
     const review = async (...args: string[]) => {
       const { output } = await project.pulumi(["preview", "--json"], EVENTS);
@@ -58,6 +59,23 @@ test("the events of a preview are reviewed: refused, with an edit beside, then a
     expect(refused.stdout).toMatch(
       /Changed in the target since the last update(.*\n)+.*\/session\/lifespan(.*\n)+- "24h0m0s"\n\+ "48h0m0s"\n/,
     );
+
+    // What the review shows is put into the stack's file as it stands, and the gate lets the change pass.
+    const [, snippet] = /<summary>To go ahead nevertheless<.*?```yaml\n(.*?)```/s.exec(refused.stdout)!;
+    const page = (await review("--format", "html")).stdout;
+    const [, shown] = /<summary>To go ahead nevertheless<.*?<code>(.*?)<\/code>/s.exec(page)!;
+    expect(shown!.replaceAll("&quot;", '"')).toBe(snippet);
+    const stackFile = join(project.dir, "Pulumi.test.yaml");
+    const without = await readFile(stackFile, "utf8");
+    await writeFile(stackFile, without + snippet);
+    const consented = JSON.parse((await review("--json")).stdout);
+    expect(consented.verdict.level).toBe("caution");
+    expect(consented.plans[0].findings).toContainEqual(
+      expect.objectContaining({ waived: expect.objectContaining({ reason: "why, and who agreed" }) }),
+    );
+    expect((await project.pulumi(["preview"])).code).toBe(0);
+    await writeFile(stackFile, without);
+    expect((await project.pulumi(["preview"])).output).toContain("refused before any write");
 
     await program("selfservice: { methods: { code: { mfa_enabled: true } } },", "stage");
     const allowed = JSON.parse((await review("--json")).stdout);
