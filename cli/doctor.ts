@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { TargetSettings } from "../infra/targets/open";
 import type { Finding } from "./doctor/finding";
 import { keys } from "./doctor/keys";
 import { project } from "./doctor/project";
@@ -15,12 +16,29 @@ export interface DoctorOptions {
 
 /** Looks at all that a `pulumi up` needs, and says of each whether it is there. Nothing is written. */
 export async function doctor({ stack }: DoctorOptions, signal: AbortSignal): Promise<Finding[]> {
-  const [tools, { findings, root = ".", targets }] = await Promise.all([
-    versions(signal),
+  const [{ findings, root = ".", targets }, tools] = await Promise.all([
     project(stack, signal),
+    versions(signal),
   ]);
-  const reached = await Promise.all(targets.map((target) => lookedAt().targetFindings(target, root, signal)));
-  return [...tools, ...keys(), ...findings, ...reached.flat()];
+  const told = await Promise.all([...findings, ...reached(targets(), root, signal)]);
+  return [...tools, ...keys(), ...told.flat()];
+}
+
+/** Looks at each target once, as soon as it is known. */
+function reached(
+  sources: Promise<TargetSettings[]>[],
+  root: string,
+  signal: AbortSignal,
+): Promise<Finding[]>[] {
+  const known = new Set<string>();
+  return sources.map(async (source) => {
+    const fresh = (await source).filter((target) => {
+      const key = JSON.stringify(target);
+      return !known.has(key) && known.add(key);
+    });
+    const found = await Promise.all(fresh.map((target) => lookedAt().targetFindings(target, root, signal)));
+    return found.flat();
+  });
 }
 
 // Targets take longer to load than all else.

@@ -32,6 +32,16 @@ export async function targetFindings(
       const console = process.env.ORY_CONSOLE_URL || "https://api.console.ory.sh";
       return [ok(`${target.id} can be read`), ...(await clockOf(console, signal))];
     }
+    if (settings.kratos.transport === "ssh") {
+      const { host, adminUrls = [], publicUrl } = settings.kratos;
+      const { kratosVersion = "" } = await target.observe(signal);
+      const found = await Promise.all([
+        ...adminUrls.map((url) => adminFindings(target.id, url, signal)),
+        ...(publicUrl === undefined ? [] : [publicFindings(target.id, publicUrl, signal)]),
+      ]);
+      const read = [ok(`${target.id} can be read on ${host}`), kratosFinding(kratosVersion, `on ${host}`)];
+      return [...read, ...found.flat()];
+    }
     const { publicUrl, adminUrl } = await target.endpoints(signal);
     const admins = settings.kratos.adminUrls ?? [adminUrl];
     const found = await Promise.all([

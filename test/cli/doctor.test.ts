@@ -99,7 +99,7 @@ describe("of a project", () => {
     expect(findings.map(({ text }) => text)).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^provider at .*infra\/provider, built$/),
-        expect.stringMatching(/^signed in to file:\/\//),
+        `Pulumi reaches its backend, file://${project.dir}/state`,
         "the configuration of stack test can be read, secrets included",
         `kratos/shop: its Admin API answers at ${kratos.adminUrl}`,
         `kratos/shop: its Public API answers at ${kratos.publicUrl}`,
@@ -108,7 +108,7 @@ describe("of a project", () => {
     );
     const [example] = (await readFile(PAGE, "utf8")).match(/^pulumi-ory .*/gm)!;
     const selected = await project.start("sh", ["-c", `"${process.execPath}" ${COMMAND} doctor`]).done;
-    expect(selected.output).toContain("ok    Pulumi reaches its backend\n");
+    expect(selected.output).toContain(`ok    Pulumi reaches its backend, file://${project.dir}/state\n`);
     expect(selected.output).toContain(`ok    kratos/shop: its Admin API answers at ${kratos.adminUrl}\n`);
     const command = example!
       .replace("prod", "test")
