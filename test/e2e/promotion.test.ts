@@ -5,37 +5,12 @@ import { BODY } from "../kratos/config";
 import { type Outbox, startOutbox } from "../kratos/outbox";
 import { type Kratos, kratosBinaries, startKratos } from "../kratos/server";
 import { Project } from "./project";
+import { PROGRAM } from "./promotion-program";
 import { operator } from "./shop";
 
 const COMMAND = resolve(__dirname, "../../cli/pulumi-ory.js");
 const [binary] = kratosBinaries();
 const ENTRY = /- (\{ rule: "unpromoted-change", .*\})/;
-
-const PROGRAM = `
-import { stackSettings } from ${JSON.stringify(resolve(__dirname, "../../infra/settings"))};
-const stack = stackSettings();
-const identity = new ory.IdentityConfig("shop", {
-  target: stack.target,
-  parts: [
-    new ory.IdentitySchema("customer", {
-      default: true,
-      traits: { email: ory.email({ required: true, identifies: ["password", "code"], recover: true }) },
-    }),
-    ...(stack.sms ? [new ory.CourierChannel("sms", stack.sms)] : []),
-    new ory.MultiFactor("second-factor", stack.secondFactor),
-    new ory.RequiredAal("aal", stack.requiredAal),
-  ],
-  raw: stack.raw,
-  secrets: stack.secrets,
-  acknowledge: stack.acknowledge,
-  promotion: stack.promotion,
-  rollback: stack.rollback,
-});
-export = {
-  revision: identity.revision,
-  ...(stack.proof && { proof: new ory.SignInProof("sign-in", { of: identity, ...stack.proof }).result }),
-};
-`;
 
 describe("from staging to prod", () => {
   let outbox: Outbox;

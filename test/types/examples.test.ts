@@ -74,6 +74,26 @@ const pageExamples = readdirSync(join(root, "docs"))
     })),
   );
 
+/** The README's, of programs that read their stack's settings. */
+const readmeExamples = [
+  ...readFileSync(join(root, "README.md"), "utf8").matchAll(/^```ts\n(.*?)^```/gms),
+].map(([, code]) => ({
+  of: "README.md",
+  code: code!,
+  moduleOf: (text: string) =>
+    [
+      `import { ${[...Object.keys(api), "type Part as AnyPart"].join(", ")} } from "../../infra/index";`,
+      ...(text.match(/^import .*/gm) ?? []).map((line) => line.replace("pulumi-ory/fake", "../fake")),
+      "declare const stack: { secrets: Record<string, string> };",
+      "declare const parts: AnyPart[];",
+      // As of @pulumi/kubernetes, whose types take long to load.
+      "declare const Secret: new (name: string, args: { stringData: object }) => object;",
+      "export async function example() {",
+      text.replace(/^import .*/gm, ""),
+      "}",
+    ].join("\n"),
+}));
+
 /** What examples may use beside the values of the public API, and `WebHook` and `Acknowledgement` of its types. */
 const SURROUNDINGS = "declare const identity: IdentityConfig;";
 
@@ -119,7 +139,10 @@ describe("the examples in docstrings", () => {
     expect(pageExamples.map(({ of }) => of)).toContain("docs/require-second-factor.md");
     expect(impactExamples).toHaveLength(1);
     expect(examples.map(({ of }) => of)).toContain("acknowledgement.ts Acknowledgement");
-    expect(diagnostics([...examples, ...fakeExamples, ...impactExamples, ...pageExamples])).toEqual([]);
+    expect(readmeExamples).toHaveLength(3);
+    expect(
+      diagnostics([...examples, ...fakeExamples, ...impactExamples, ...pageExamples, ...readmeExamples]),
+    ).toEqual([]);
   });
 
   it("would not compile if they were wrong", () => {
