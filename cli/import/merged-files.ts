@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { lstat, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { diff3Merge } from "node-diff3";
 import { isBranch, parsedJson } from "../../infra/identity-config/model";
 import { UserError } from "../../infra/identity-config/user-error";
 import { obstacle } from "../../infra/targets/kratos/config-file";
 import { writeWhole } from "../../infra/targets/whole-file";
+import { mergedText } from "./merged-text";
 
 /** Where an import keeps what it has made, so that the next one can tell edits from it. */
 export const NOTE = ".pulumi-ory-import.json";
@@ -70,7 +70,7 @@ function plannedFile(path: string, before: string | undefined, base: string, tex
   if (before === text) return { ...file, fate: "unchanged" };
   if (before === base) return { ...file, fate: "updated", writeTo: path };
   if (base === text) return { ...file, fate: "kept", after: before };
-  const merged = merge(before, base, text);
+  const merged = mergedText(path, before, base, text);
   if (merged !== undefined) return { ...file, fate: "merged", after: merged, writeTo: path };
   return { ...file, fate: "beside", writeTo: aside(path) };
 }
@@ -88,16 +88,6 @@ async function withoutWaiting(folder: string, file: PlannedFile): Promise<Planne
     `${join(folder, aside(file.path))} still waits to be merged into ${file.path}; nothing was written: merge and remove it, then import again`,
   );
 }
-
-/** `mine` with what has changed from `base` to `theirs`; undefined where both have changed the same lines. */
-function merge(mine: string, base: string, theirs: string): string | undefined {
-  const regions = diff3Merge(lines(mine), lines(base), lines(theirs), { excludeFalseConflicts: true });
-  if (regions.some(({ conflict }) => conflict !== undefined)) return undefined;
-  return regions.flatMap(({ ok }) => ok ?? []).join("\n");
-}
-
-/** Split at line breaks only: at white space, as by default, indentation would be lost. */
-const lines = (text: string): string[] => text.split("\n");
 
 /** Writes what was planned, then the note of what was made. Throws UserError. */
 export async function writeFiles(folder: string, files: readonly PlannedFile[], texts: Made): Promise<void> {

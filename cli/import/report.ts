@@ -19,7 +19,9 @@ export function asText(imported: Imported, isDry: boolean): string {
     `${source.told}: ${plural(parts.length, "part")}, ${plural(raw.paths.length, "path")} in raw, ${plural(found.texts.length, "text")}, ${plural(prepared.secrets.size, "secret")}`,
     ...(defaults > 0 ? [`left out: ${plural(defaults, "value")} that ${running} takes anyway`] : []),
     ...files.map((file) => fateLine(file, isDry)),
-    "planned against its source, the program changes nothing",
+    files.some(({ path, fate }) => path === PROGRAM && EDITED.includes(fate))
+      ? "planned against its source, what was imported changes nothing; what your edits change, `pulumi preview` shows"
+      : "planned against its source, the program changes nothing",
     ...(source.moved.length === 0
       ? []
       : [
@@ -58,10 +60,13 @@ const FATES: Record<PlannedFile["fate"], string> = {
   unused: "no longer used; remove it where you do not need it",
 };
 
+/** What becomes of a program that somebody has edited. */
+const EDITED: PlannedFile["fate"][] = ["merged", "kept", "beside"];
+
 function fateLine({ path, fate }: PlannedFile, isDry: boolean): string {
   const said =
     fate === "beside"
-      ? `kept; your edits and what has changed since meet in the same lines: merge ${path}.new into it, then remove ${path}.new`
+      ? `kept; your edits and what has changed since do not go together: merge ${path}.new into it, then remove ${path}.new`
       : FATES[fate];
   return `${isDry ? "would be " : ""}${said}: ${path}`
     .replace("would be kept", "kept")

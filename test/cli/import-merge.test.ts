@@ -54,6 +54,45 @@ test("where both have changed the same lines, the file stays and the new text wa
   expect(readdirSync(folder).sort()).toEqual([NOTE, "a.ts"]);
 });
 
+describe("what would be no program together stays apart", () => {
+  const program = (names: string, parts: string) =>
+    `import {\n${names}} from "pulumi-ory";\n\nexport const parts = [\n${parts}];\n`;
+  const both = program("  A,\n  B,\n  C,\n", "  new A(),\n  new B(),\n  new C(),\n");
+
+  test("an import that both have added", async () => {
+    await imported({ "a.ts": both });
+    edit("a.ts", both.replace("  A,\n", "  A,\n  D,\n").replace("  new A(),\n", "  new A(),\n  new D(1),\n"));
+    const theirs = both
+      .replace("  C,\n", "  C,\n  D,\n")
+      .replace("  new C(),\n", "  new C(),\n  new D(2),\n");
+    expect(await imported({ "a.ts": theirs })).toEqual({ "a.ts": "beside" });
+    expect(read("a.ts.new")).toBe(theirs);
+  });
+
+  test("an import that is no longer needed, but by an edit", async () => {
+    await imported({ "a.ts": both });
+    edit("a.ts", both.replace("export const", "const mine = new C();\nexport const"));
+    const theirs = program("  A,\n  B,\n", "  new A(),\n  new B(),\n");
+    expect(await imported({ "a.ts": theirs })).toEqual({ "a.ts": "beside" });
+  });
+
+  test("a key that both have added", async () => {
+    const json = '{\n  "a": 1,\n  "b": 2,\n  "c": 3\n}\n';
+    await imported({ "a.json": json });
+    edit("a.json", json.replace("{", '{\n  "phone": "mine",'));
+    const theirs = json.replace("3\n", '3,\n  "phone": "theirs"\n');
+    expect(await imported({ "a.json": theirs })).toEqual({ "a.json": "beside" });
+    expect(JSON.parse(read("a.json")).phone).toBe("mine");
+  });
+
+  test("what is wrong already, and what nothing is known of, keeps nothing apart", async () => {
+    await imported({ "a.ts": both });
+    edit("a.ts", both.replace("new A()", "new A(process.env.A, notThere)"));
+    const theirs = both.replace("  C,\n", "  C,\n  D,\n").replace("  new C(),\n", "  new C(),\n  new D(),\n");
+    expect(await imported({ "a.ts": theirs })).toEqual({ "a.ts": "merged" });
+  });
+});
+
 test("what no import has made is never overwritten, and then nothing is written at all", async () => {
   edit("a.ts", "somebody's");
   await expect(imported({ "a.ts": TEXT, "b.ts": TEXT })).rejects.toThrow(

@@ -124,6 +124,22 @@ test("a project that is there gets the program alone, with paths from its own fo
   expect(program).toContain('file: "infra/schemas/customer.json"');
 });
 
+test("an import into a program that was edited keeps the edits, which it does not vouch for", async () => {
+  expect((await importing(["kratos.yml", "--out", "new"])).code).toBe(0);
+  const program = join(dir, "new/imported.ts");
+  await writeFile(program, `${await readFile(program, "utf8")}// Ours.\n`);
+  await writeFile(join(dir, "kratos.yml"), KRATOS.replace("issuer: Shop", "issuer: Example Shop"));
+  const { code, stdout } = await importing(["kratos.yml", "--out", "new"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("\nmerged into your edits: imported.ts\n");
+  expect(stdout).toContain(
+    "what was imported changes nothing; what your edits change, `pulumi preview` shows\n",
+  );
+  const merged = await readFile(program, "utf8");
+  expect(merged).toContain('issuer: "Example Shop"');
+  expect(merged).toMatch(/\/\/ Ours\.\n$/);
+});
+
 test("files that Kratos does not load are imported all the same, and it is told", async () => {
   const wrong = KRATOS.replace("lifespan: 1h", "lifespan: soon");
   await writeFile(join(dir, "kratos.yml"), wrong);
