@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { runtime } from "@pulumi/pulumi";
+import { setMocks } from "@pulumi/pulumi/runtime/mocks";
 import { AccountEnumeration } from "../../infra/components/account-enumeration";
 import type { Asset } from "../../infra/components/asset";
 import { CourierChannel, EmailDelivery } from "../../infra/components/courier";
@@ -53,7 +53,7 @@ let engine: Promise<unknown> | undefined;
 
 /** Parts are resources, which want an engine. This one takes whatever comes. */
 export async function withoutEngine(): Promise<void> {
-  engine ??= runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
+  engine ??= setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
   await engine;
 }
 

@@ -89,6 +89,25 @@ test("what a project on Ory Network runs is read and checked", async () => {
   }
 });
 
+test.each([
+  ["check", ["network/shop"]],
+  ["drift", ["kratos.yml", "--live", "network/shop"]],
+  ["review", ["--before", "network/shop", "--after", "kratos.yml", "--target", "network"]],
+  ["import", ["network/shop", "--dry-run"]],
+])("%s asks for a project once, and for each of its schemas", async (verb, args) => {
+  const network = await startFakeNetwork({ projects: [{ id: "shop" }] });
+  const { dir, remove } = await folderWith({ "kratos.yml": "session: { lifespan: 1h }\n" });
+  try {
+    const env = { ORY_CONSOLE_URL: network.consoleUrl, ORY_WORKSPACE_API_KEY: network.workspaceKey };
+    const { stderr } = await pulumiOry([verb, ...args], { cwd: dir, env });
+    expect(stderr).not.toContain("error");
+    const calls = network.calls.map(({ method, path }) => `${method} ${path}`).sort();
+    expect(calls).toEqual([expect.stringMatching(/^GET \/.*\.schema\.json$/), "GET /projects/shop"]);
+  } finally {
+    await Promise.all([network.stop(), remove()]);
+  }
+});
+
 describe("a check that waits", () => {
   let silent: Server;
   let env: NodeJS.ProcessEnv;
