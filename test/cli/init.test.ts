@@ -53,7 +53,7 @@ async function preview(folder: string, stack: string, secrets: string[], env: No
 const typeCheck = (cwd: string) =>
   execFileSync(process.execPath, [join(cwd, "node_modules/typescript/bin/tsc")], { cwd, encoding: "utf8" });
 
-test("a project for a kratos type-checks, and its preview breaks no rule", async () => {
+test("a project for a kratos type-checks, its preview breaks no rule, and an update writes its config", async () => {
   const folder = await made("acme", "--target", "kratos", "--environments", "staging");
   expect(typeCheck(folder)).toBe("");
   const dir = join(project.dir, "kratos");
@@ -64,6 +64,10 @@ test("a project for a kratos type-checks, and its preview breaks no rule", async
   const { code, output } = await preview(folder, "staging", ["smtp-uri"]);
   expect(output).toContain("/selfservice/methods/totp/enabled: (default) => true (hardening: ");
   expect(code === 0 ? "" : output).toBe("");
+  const update = await project.pulumi(["up", "--yes", "--cwd", folder]);
+  expect(update.code === 0 ? "" : update.output).toBe("");
+  const { selfservice } = parse(readFileSync(join(dir, "identity.yml"), "utf8"));
+  expect(selfservice.methods.totp.enabled).toBe(true);
 });
 
 test("a project for Ory Network with codes by SMS type-checks, and its preview breaks no rule", async () => {
