@@ -73,6 +73,7 @@ describe("what is promoted", () => {
         const same = digest(set(one)) === digest(set(other));
         expect(same).toBe(environmentReason(path) !== undefined);
       }),
+      { examples: [[{}, ["/courier/channels[id=x]/id", "choice"], ["sms", "phone"]]] },
     );
   });
 

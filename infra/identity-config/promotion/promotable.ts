@@ -22,7 +22,8 @@ export interface Promotable {
 export function promotableOf(config: Document, assets: Record<string, unknown>): Promotable | undefined {
   const paths: Record<string, string> = {};
   for (const [path, leaf] of canonicalLeaves(resolveReferences(config, assets, {}).document)) {
-    const value = isEmptyObject(leaf) ? undefined : promoted(path, leaf);
+    // An empty object says nothing, but that there is an element of a list.
+    const value = isEmptyObject(leaf) && !path.endsWith("]") ? undefined : promoted(path, leaf);
     if (value === undefined) continue;
     if (holdsUnknown(value)) return undefined;
     paths[path] = JSON.stringify(briefly(path, value));
