@@ -2,6 +2,7 @@ import type { AnySchemaObject, ErrorObject } from "ajv";
 import { closest, distance } from "fastest-levenshtein";
 import { isBranch } from "./identity-config/model";
 import { redactText } from "./identity-config/sensitive";
+import { contradictions } from "./proof-contradictions";
 import { SETTINGS } from "./settings-schema";
 import { validator } from "./validator";
 
@@ -20,22 +21,6 @@ export function problems(settings: Record<string, unknown>, prefix: string): str
       !(keyword === "required" && instancePath === "" && Object.hasOwn(settings, params.missingProperty)),
   );
   return [...new Set(telling.map((error) => problem(error, prefix)))];
-}
-
-/** A proof that cannot succeed: each journey ends with a code, as second factor. */
-function contradictions(settings: Record<string, unknown>, prefix: string): string[] {
-  const { proof, secondFactor, passwordless } = settings as Record<
-    string,
-    Record<string, unknown> | undefined
-  >;
-  if (!proof || secondFactor?.code === true) return [];
-  const second = `${prefix}secondFactor.code`;
-  const first = `${prefix}passwordless.code`;
-  const names = `${prefix}proof.as names journeys with a code as second factor, but`;
-  const remove = `remove ${prefix}proof, or`;
-  if (passwordless?.code === true)
-    return [`${names} ${first} makes it the first; ${remove} set ${first} to false and ${second} to true`];
-  return secondFactor?.code === false ? [`${names} ${second} is false; ${remove} set it to true`] : [];
 }
 
 const CHOICES = ["oneOf", "anyOf"];

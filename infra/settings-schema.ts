@@ -1,4 +1,5 @@
 import { acknowledgementSchema } from "./identity-config/acknowledgement-schema";
+import { JOURNEYS } from "./journeys/ways";
 import { object } from "./targets/json-schema";
 import { targetSchema } from "./targets/settings-schema";
 
@@ -16,7 +17,7 @@ const url = {
 };
 
 const aal = { type: "string", enum: ["aal1", "highest_available"] };
-const journey = { type: "string", enum: ["password+email", "password+sms"] };
+const journey = { type: "string", enum: JOURNEYS };
 
 const auth = {
   ...object({ header: text, cookie: text, value: reference, user: text, password: reference }),

@@ -123,7 +123,7 @@ const full: Config = {
   sms: { url, headers: { "X-Api-Key": "x" }, auth: { header: "X-Api-Key", value } },
   secondFactor: { code: true, totp: { issuer: "Shop" }, webauthn: { rp: { id: "a", displayName: "b" } } },
   passwordless: { passkey: { rp: { id: "a", displayName: "b", origins: [url] } } },
-  requiredAal: { session: "aal1" },
+  requiredAal: { session: "highest_available" },
   proof: { as: ["password+email"], outbox: { url } },
   raw: { courier: { smtp: {} } },
 };

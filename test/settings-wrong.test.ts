@@ -46,7 +46,7 @@ describe("a wrong stack configuration", () => {
     [
       "an unknown journey",
       { proof: { as: ["password+email", "passkey"] } },
-      'shop:proof.as.1 is "passkey"; allowed: password+email, password+sms',
+      'shop:proof.as.1 is "passkey"; allowed: password, password+email, password+sms, password+totp, password+lookup_secret, email, email+totp, email+lookup_secret, sms, sms+totp, sms+lookup_secret',
     ],
     [
       "a text in the place of true or false",
@@ -159,12 +159,32 @@ describe("a wrong stack configuration", () => {
     [
       "a proof of codes as second factor, without them",
       { proof: { as: ["password+email"] }, secondFactor: { code: false } },
-      "shop:proof.as names journeys with a code as second factor, but shop:secondFactor.code is false; remove shop:proof, or set it to true",
+      "shop:proof.as names password+email, but shop:secondFactor.code is false; leave password+email out, or set shop:secondFactor.code to true",
     ],
     [
       "a proof of codes as second factor, where they are the first",
       { proof: { as: ["password+sms"] }, passwordless: { code: true } },
-      "shop:proof.as names journeys with a code as second factor, but shop:passwordless.code makes it the first; remove shop:proof, or set shop:passwordless.code to false and shop:secondFactor.code to true",
+      "shop:proof.as names password+sms, but shop:passwordless.code makes a code the first factor; leave password+sms out, or set shop:passwordless.code to false and shop:secondFactor.code to true",
+    ],
+    [
+      "a proof of lookup codes, without them",
+      { proof: { as: ["password", "password+lookup_secret"] }, secondFactor: { lookupSecret: false } },
+      "shop:proof.as names password+lookup_secret, but shop:secondFactor.lookupSecret is false; leave password+lookup_secret out, or set shop:secondFactor.lookupSecret to true",
+    ],
+    [
+      "a proof of a second factor that is not demanded",
+      { proof: { as: ["password+totp"] }, requiredAal: { session: "aal1" } },
+      "shop:proof.as names password+totp, but shop:requiredAal.session is aal1, so no second factor is demanded; leave password+totp out, or set shop:requiredAal.session to highest_available",
+    ],
+    [
+      "a proof of codes as first factor, where they are the second",
+      { proof: { as: ["email+totp"] }, secondFactor: { code: true } },
+      "shop:proof.as names email+totp, but shop:secondFactor.code makes a code the second factor; leave email+totp out, or set shop:secondFactor.code to false and shop:passwordless.code to true",
+    ],
+    [
+      "a proof of codes as first factor, without them",
+      { proof: { as: ["sms"] }, passwordless: { code: false } },
+      "shop:proof.as names sms, but shop:passwordless.code is false; leave sms out, or set shop:passwordless.code to true",
     ],
     ["a proof of nothing", { proof: { outbox: { url } } }, "shop:proof.as is missing"],
     ["no e-mail", { email: {} }, "shop:email is an empty object; allowed: either smtp or http"],

@@ -1,14 +1,17 @@
 import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
 import { CustomResource } from "@pulumi/pulumi/resource";
 import type { Promotable } from "../identity-config/promotion/promotable";
-import type { Journey } from "../journeys/walk";
+import type { Journey } from "../journeys/ways";
 import type { IdentityConfig } from "./identity-config";
 
 /** Arguments of SignInProof. */
 export interface SignInProofArgs {
   /** The identity config that is proven; it is applied first. */
   of: IdentityConfig;
-  /** How to sign in. */
+  /**
+   * How to sign in: `password`, `email` or `sms` (a code that arrives there), alone where no second factor may be
+   * demanded, or `+email`, `+sms`, `+totp` or `+lookup_secret` where one has to be, as in `password+totp`.
+   */
   as: Journey[];
   /**
    * Base URL of an outbox that the messages arrive at and that lists them at `GET /messages`. Default: codes are read

@@ -1,9 +1,7 @@
+import type { Channel, Factor } from "../identity-config/journeys/journey";
 import { JourneyError } from "./journey-error";
 import type { KratosApi } from "./kratos-api";
 import { type Flow, unexpected } from "./kratos-reply";
-
-/** How a code travels. */
-export type Channel = "email" | "sms";
 
 /** As much of a JSON schema as is needed to fill in traits. */
 export type JsonSchema = {
@@ -35,8 +33,11 @@ export type IdentitySchema = { id: string; schema: JsonSchema };
 /** The names on the way to a trait; `[]` steps into the first element of an array. */
 export type TraitPath = string[];
 
-/** The two traits that a journey needs. They are the same one where users sign in with the address itself. */
-export type JourneyTraits = { identifier: TraitPath; address: TraitPath };
+/** A trait that messages are sent to. */
+export type AddressTrait = { path: TraitPath; via: Channel };
+
+/** What somebody is called for a password, and where messages reach them; often the same trait. */
+export type PersonTraits = { identifier: TraitPath; addresses: AddressTrait[] };
 
 /**
  * The schema that new identities get: the one called `id`, else the only one, else the one called "default".
@@ -90,32 +91,43 @@ function leaves(root: JsonSchema, node: JsonSchema, path: TraitPath, required: b
 }
 
 /**
- * Finds the traits for a journey whose code travels by `channel`: an address with `credentials.code.via` and what the
- * password goes with. Of several the required one is taken, then the first; the address itself is the best identifier.
+ * The traits of somebody who signs in with `factors`. For a code, an address with `credentials.code.via` its channel;
+ * for a password, what it goes with. Of several the required one is taken, then the first; the address itself is the
+ * best identifier. Whoever has to enrol first gets an address for codes, too, where there is one, as they may be asked
+ * for a code before.
  *
  * @throws JourneyError `NoSuchAddress`
  */
-export function journeyTraits({ id, schema }: IdentitySchema, channel: Channel): JourneyTraits {
+export function traitsFor({ id, schema }: IdentitySchema, factors: readonly Factor[]): PersonTraits {
   const found = leaves(schema, schema.properties?.traits ?? {}, [], true).sort(
     (a, b) => Number(b.required) - Number(a.required),
   );
-  const address = found.find((leaf) => {
+  const names = found.filter(({ schema: trait }) => isName(trait));
+  const codes = found.flatMap((leaf) => {
     const code = leaf.schema["ory.sh/kratos"]?.credentials?.code;
-    return code?.identifier === true && code.via === channel;
+    return code?.identifier === true && code.via !== undefined ? [{ leaf, via: code.via }] : [];
   });
-  if (!address)
-    throw missing(id, `credentials.code { identifier: true, via: ${channel} }`, "the code could go nowhere");
-  const identifiers = found.filter(
-    (leaf) => leaf.schema["ory.sh/kratos"]?.credentials?.password?.identifier === true,
+  const channels = factors.flatMap((factor) =>
+    factor.startsWith("code:") ? [factor.slice(5) as Channel] : [],
   );
-  const identifier = identifiers.find((leaf) => leaf === address) ?? identifiers[0];
-  if (!identifier)
+  const addresses = channels.map((channel) => {
+    const address = codes.find(({ via }) => via === channel);
+    if (address !== undefined) return address;
+    throw missing(id, `credentials.code { identifier: true, via: ${channel} }`, "the code could go nowhere");
+  });
+  const asked = codes.find(({ leaf }) => names.includes(leaf)) ?? codes[0];
+  if (addresses.length === 0 && factors.length > 1 && asked !== undefined) addresses.push(asked);
+  const own = addresses.map(({ leaf }) => leaf);
+  const identifier = factors.includes("password")
+    ? (names.find((leaf) => own.includes(leaf)) ?? names[0])
+    : own[0];
+  if (identifier === undefined)
     throw missing(id, "credentials.password { identifier: true }", "nobody could sign in with a password");
-  return { identifier: identifier.path, address: address.path };
+  return {
+    identifier: identifier.path,
+    addresses: addresses.map(({ leaf: { path }, via }) => ({ path, via })),
+  };
 }
-
-/** A trait that messages are sent to. */
-export type AddressTrait = { path: TraitPath; via: Channel };
 
 /**
  * What somebody with every address that the schema has would have: how they are called for a password, and where
@@ -123,10 +135,7 @@ export type AddressTrait = { path: TraitPath; via: Channel };
  *
  * @throws JourneyError `NoSuchAddress`
  */
-export function allTraits({ id, schema }: IdentitySchema): {
-  identifier: TraitPath;
-  addresses: AddressTrait[];
-} {
+export function allTraits({ id, schema }: IdentitySchema): PersonTraits {
   const found = leaves(schema, schema.properties?.traits ?? {}, [], true).sort(
     (a, b) => Number(b.required) - Number(a.required),
   );

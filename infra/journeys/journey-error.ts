@@ -8,8 +8,10 @@ import { UserError } from "../identity-config/user-error";
  * - `SchemaUnclear`: the server offers several identity schemas and none was named.
  * - `NoSuchAddress`: the identity schema has no trait that this journey could use.
  * - `IdentityRefused`: Kratos would not create the throw-away identity.
- * - `SignInRefused`: the password was not accepted.
- * - `SecondFactorNotDemanded`: whoami is content with the password alone.
+ * - `SignInRefused`: the password was not accepted, or no code was sent in its place.
+ * - `SecondFactorDemanded`: whoami wants a second factor where the first one should do.
+ * - `SecondFactorNotDemanded`: whoami is content with the first factor alone.
+ * - `NotEnrollable`: the settings do not offer the second factor.
  * - `AddressNotOffered`: the second step does not offer a code at the address.
  * - `MessageNotDelivered`: a delivery failed, or Kratos has abandoned the message.
  * - `MessageNotSent`: neither sent nor failed within the time limit.
@@ -25,7 +27,9 @@ export type JourneyErrorCode =
   | "NoSuchAddress"
   | "IdentityRefused"
   | "SignInRefused"
+  | "SecondFactorDemanded"
   | "SecondFactorNotDemanded"
+  | "NotEnrollable"
   | "AddressNotOffered"
   | "MessageNotDelivered"
   | "MessageNotSent"

@@ -1,17 +1,30 @@
+import type { Aal } from "../identity-config/journeys/journey";
 import { JourneyError } from "./journey-error";
 import type { KratosApi, Reply } from "./kratos-api";
-import { describeReply, type Flow, messagesOf, unexpected } from "./kratos-reply";
+import { type Flow, messagesOf, unexpected } from "./kratos-reply";
 
 /** A login flow that asks for the second factor, and whether Kratos has sent a code on its own account already. */
 export type SecondStep = { flow: string; codeSent: boolean };
 
 type Session = Flow & { session_token?: string; authenticator_assurance_level?: string };
 
-// The number of Kratos' message "The login code is invalid or has already been used."
-const CODE_INVALID = 4010008;
+/** How the login flow calls what is entered, and the number of Kratos' message that it is wrong. */
+const CODES = {
+  code: { field: "code", invalid: 4010008 },
+  totp: { field: "totp_code", invalid: 4000008 },
+  lookup_secret: { field: "lookup_secret", invalid: 4000016 },
+};
 
-const ENFORCE =
-  "session.whoami.required_aal has to be highest_available and selfservice.methods.code.mfa_enabled true for this journey; where no code shall be demanded, remove the SignInProof (in the stack file: proof)";
+/** A code that is entered in a login flow. */
+export interface Entry {
+  flow: string;
+  method: keyof typeof CODES;
+  code: string;
+  /** Whom a code as the first factor was sent to. */
+  identifier?: string;
+  /** Of the session that a second factor raises. */
+  sessionToken?: string;
+}
 
 /**
  * The first step: signs in with the password.
@@ -31,25 +44,16 @@ export async function signInWithPassword(
 }
 
 /**
- * Sees that the password alone is not enough.
+ * What a session is good for: its level, or `demanded` where whoami wants a second factor.
  *
- * @throws JourneyError `SecondFactorNotDemanded`
+ * @throws JourneyError `UnexpectedReply`
  */
-export async function expectSecondFactorDemanded(api: KratosApi, sessionToken: string): Promise<void> {
+export async function levelOf(api: KratosApi, sessionToken: string): Promise<Aal | "demanded"> {
   const reply = await api.public<Session>("/sessions/whoami", { sessionToken });
-  if (reply.status === 403 && reply.body?.error?.id === "session_aal2_required") return;
-  if (reply.status === 200) {
-    const aal = reply.body?.authenticator_assurance_level ?? "a session";
-    throw new JourneyError(
-      "SecondFactorNotDemanded",
-      `expected whoami to demand aal2 (403 session_aal2_required) after the password, got 200 with ${aal}; ${ENFORCE}`,
-    );
-  }
-  throw unexpected(
-    "UnexpectedReply",
-    "whoami to demand aal2 (403 session_aal2_required) after the password",
-    reply,
-  );
+  if (reply.status === 403 && reply.body?.error?.id === "session_aal2_required") return "demanded";
+  const level = reply.body?.authenticator_assurance_level;
+  if (reply.status === 200 && (level === "aal1" || level === "aal2")) return level;
+  throw unexpected("UnexpectedReply", "whoami to tell the session", reply);
 }
 
 /**
@@ -92,46 +96,36 @@ export async function askForCode(
 }
 
 /**
- * Sees that Kratos refuses a wrong code.
+ * Sees that Kratos refuses a wrong code in the place of the right one.
  *
  * @returns the wrong code
  * @throws JourneyError `WrongCodeAccepted`
  */
-export async function expectWrongCodeRefused(
-  api: KratosApi,
-  step: SecondStep,
-  sessionToken: string,
-  rightCode: string,
-): Promise<string> {
-  const code = rightCode === "000000" ? "000001" : "000000";
-  const reply = await submit(api, step.flow, { method: "code", code }, sessionToken);
-  if (messagesOf(reply.body).some(({ id }) => id === CODE_INVALID)) return code;
+export async function expectWrongCodeRefused(api: KratosApi, right: Entry): Promise<string> {
+  const zeros = "0".repeat(right.code.length);
+  const code = right.code === zeros ? zeros.replace(/.$/, "1") : zeros;
+  const reply = await enter(api, { ...right, code });
+  const { invalid } = CODES[right.method];
+  if (messagesOf(reply.body).some(({ id }) => id === invalid)) return code;
   const outcome = reply.status === 200 ? "WrongCodeAccepted" : "UnexpectedReply";
-  throw unexpected(outcome, `the wrong code ${code} to be refused (${CODE_INVALID})`, reply);
+  throw unexpected(outcome, `the wrong code ${code} to be refused (${invalid})`, reply);
 }
 
 /**
- * Enters the right code and sees whoami content with the session.
+ * Enters the right code.
  *
+ * @returns the token of the session that it makes or raises
  * @throws JourneyError `CodeRefused`
  */
-export async function signInWithCode(
-  api: KratosApi,
-  step: SecondStep,
-  sessionToken: string,
-  code: string,
-): Promise<void> {
-  const reply = await submit(api, step.flow, { method: "code", code }, sessionToken);
-  if (reply.status !== 200) throw unexpected("CodeRefused", `code ${code} to be accepted (200)`, reply);
-  const token = reply.body?.session_token ?? sessionToken;
-  const whoami = await api.public<Session>("/sessions/whoami", { sessionToken: token });
-  const aal = whoami.body?.authenticator_assurance_level;
-  if (whoami.status === 200 && aal === "aal2") return;
-  throw new JourneyError(
-    "CodeRefused",
-    `expected whoami to answer 200 with aal2 after the code, got ${describeReply(whoami)} ${aal ?? ""}`.trimEnd(),
-  );
+export async function enterCode(api: KratosApi, right: Entry): Promise<string> {
+  const reply = await enter(api, right);
+  const token = reply.body?.session_token ?? right.sessionToken;
+  if (reply.status === 200 && token !== undefined) return token;
+  throw unexpected("CodeRefused", `code ${right.code} to be accepted (200)`, reply);
 }
+
+const enter = (api: KratosApi, { flow, method, code, identifier, sessionToken }: Entry) =>
+  submit(api, flow, { method, identifier, [CODES[method].field]: code }, sessionToken);
 
 /** Starts a flow, as the one at `/self-service/login/api`. */
 export async function startFlow(

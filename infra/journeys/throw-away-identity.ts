@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { backOff } from "exponential-backoff";
-import type { AddressTrait, Channel, IdentitySchema, JourneyTraits } from "./identity-schema";
+import type { Channel } from "../identity-config/journeys/journey";
+import type { IdentitySchema, PersonTraits } from "./identity-schema";
 import { JourneyError } from "./journey-error";
 import type { KratosApi } from "./kratos-api";
 import { describeReply, type Flow, unexpected } from "./kratos-reply";
@@ -11,9 +12,8 @@ import { throwAwayTraits, traitAt } from "./throw-away-traits";
 export type ThrowAwayIdentity = {
   id: string;
   identifier: string;
-  address: string;
   password: string;
-  /** The further ones that it was created with, which are verified. */
+  /** Where messages reach it; verified. */
   addresses: { value: string; via: Channel }[];
 };
 
@@ -29,33 +29,26 @@ const PHONES_TO_TRY = 10;
 /**
  * Creates an identity with a random password, marked in metadata_admin with the time after which it is a leftover.
  * Phone numbers are few, so a taken one is answered by trying another.
- * @param also Addresses that it has beside those of `paths`, all verified.
  *
  * @throws JourneyError `IdentityRefused`
  */
 export async function createThrowAway(
   api: KratosApi,
   schema: IdentitySchema,
-  paths: JourneyTraits,
-  also: readonly AddressTrait[] = [],
+  paths: PersonTraits,
 ): Promise<ThrowAwayIdentity> {
   const password = randomBytes(24).toString("base64url");
   for (let attempt = 1; ; attempt++) {
-    const traits = throwAwayTraits(schema, [
-      paths.identifier,
-      paths.address,
-      ...also.map(({ path }) => path),
-    ]);
+    const traits = throwAwayTraits(schema, [paths.identifier, ...paths.addresses.map(({ path }) => path)]);
     const identifier = String(traitAt(traits, paths.identifier));
-    const address = String(traitAt(traits, paths.address));
-    const addresses = also.map(({ path, via }) => ({ value: String(traitAt(traits, path)), via }));
+    const addresses = paths.addresses.map(({ path, via }) => ({ value: String(traitAt(traits, path)), via }));
     const until = new Date(Date.now() + LIFETIME_MS).toISOString();
     const body = {
       schema_id: schema.id,
       traits,
       credentials: { password: { config: { password } } },
       metadata_admin: { "pulumi-ory": { throw_away_until: until } },
-      ...(also.length > 0 && {
+      ...(addresses.length > 0 && {
         verifiable_addresses: addresses.map((one) => ({ ...one, verified: true, status: "completed" })),
       }),
     };
@@ -66,8 +59,7 @@ export async function createThrowAway(
         await removeByIdentifier(api, identifier).catch(() => undefined);
         throw error;
       });
-    if (reply.status === 201 && reply.body?.id)
-      return { id: reply.body.id, identifier, address, password, addresses };
+    if (reply.status === 201 && reply.body?.id) return { id: reply.body.id, identifier, password, addresses };
     if (reply.status === 409 && attempt < PHONES_TO_TRY) continue;
     throw unexpected(
       "IdentityRefused",

@@ -1,15 +1,16 @@
 import { type Config, isEnabled, setting } from "../identity-config/journeys/config";
-import type { End, Factor, Journey, Path } from "../identity-config/journeys/journey";
+import type { Aal, End, Journey, Path } from "../identity-config/journeys/journey";
 import { journeysOf } from "../identity-config/journeys/predict";
 import { stepsOf } from "../identity-config/journeys/words";
 import type { OutboxUrl } from "./courier-message";
-import { FIRST, giveFirst, giveSecond, levelOf, type Scene, SECOND } from "./factors";
-import { type IdentitySchema, readIdentitySchema } from "./identity-schema";
+import { type Scene, signIn } from "./factors";
+import { allTraits, type IdentitySchema, readIdentitySchema } from "./identity-schema";
 import { JourneyError } from "./journey-error";
 import { type KratosApi, type KratosUrls, openKratos } from "./kratos-api";
 import { createPerson, type Enrolled, enrol, kindNow, type Person } from "./person";
 import { recover } from "./recover";
 import { removeLeftovers, removeThrowAway } from "./throw-away-identity";
+import { FIRST, SECOND, type Way } from "./ways";
 
 export type VerifyOptions = KratosUrls & {
   /** What is in force: tells which journeys there should be. */
@@ -96,14 +97,14 @@ async function walkPerson(walking: Walking): Promise<string | undefined> {
   let person: Person | undefined;
   try {
     // Created without the caller's signal: an aborted request would leave an identity whose id nobody knows.
-    person = await createPerson(tidying, schema);
+    person = await createPerson(tidying, schema, allTraits(schema));
     if (enrols) {
       note(`enrolling in ${enrols}`);
-      const [signIn] = journeysOf(config, await kindNow(scene.api, person));
-      await enrol(scene.api, await signedIn(scene, person, signIn!), person, enrols);
+      const [signingIn, settings] = journeysOf(config, await kindNow(scene.api, person));
+      await enrol(scene, person, enrols, wayToSettings(signingIn!, settings!));
     }
-    const [signIn, , recovery] = journeysOf(config, await kindNow(scene.api, person));
-    for (const path of signIn!.paths) await walkSignIn(walking, person, signIn!, path);
+    const [signingIn, , recovery] = journeysOf(config, await kindNow(scene.api, person));
+    for (const path of signingIn!.paths) await walkSignIn(walking, person, signingIn!, path);
     if (!enrols) for (const path of recovery!.paths) await walkRecovery(walking, person, recovery!, path);
   } catch (error) {
     if (!(error instanceof JourneyError)) throw error;
@@ -128,16 +129,12 @@ const isThere = (api: KratosApi, id: string): Promise<boolean> =>
     () => true,
   );
 
-/** The session of somebody who has gone through the first way that an API can go to its end. */
-async function signedIn(scene: Scene, person: Person, { paths }: Journey): Promise<string> {
-  for (const { first, second = [], end } of paths) {
-    const next = second.find((factor) => SECOND.includes(factor));
-    if (!first || !FIRST.includes(first) || !("reached" in end) || (second.length > 0 && !next)) continue;
-    const token = await giveFirst(scene, person, first);
-    // Settings may ask for the second factor where a session does not.
-    if (next !== undefined) await giveSecond(scene, token, person, next);
-    return token;
-  }
+/** The first way to the settings that an API can go: settings may ask for a second factor where a session does not. */
+function wayToSettings(signingIn: Journey, settings: Journey): Way {
+  const asked = settings.paths[0]?.second ?? [];
+  const second = asked.find((factor) => SECOND.includes(factor));
+  for (const { first, end } of signingIn.paths)
+    if (first && FIRST.includes(first) && "reached" in end) return { first, ...(second && { second }) };
   throw new JourneyError("SignInRefused", "no way to sign in can be walked, so nothing can be enrolled");
 }
 
@@ -154,20 +151,11 @@ async function walkSignIn(walking: Walking, person: Person, journey: Journey, pa
     walking.note(`sign-in by ${by}`);
     walking.told({
       ...about,
-      ...(await outcome(path.end, () => tried(walking.scene, person, first, factor))),
+      ...(await outcome(path.end, () =>
+        signIn(walking.scene, person, { first, ...(factor && { second: factor }) }),
+      )),
     });
   }
-}
-
-async function tried(scene: Scene, person: Person, first: Factor, second?: Factor): Promise<Reached> {
-  const token = await giveFirst(scene, person, first);
-  const level = await levelOf(scene.api, token);
-  if (level !== "demanded") return level;
-  if (second === undefined) throw new JourneyError("UnexpectedReply", "whoami demands a second factor");
-  await giveSecond(scene, token, person, second);
-  const raised = await levelOf(scene.api, token);
-  if (raised !== "demanded") return raised;
-  throw new JourneyError("UnexpectedReply", "whoami demands a second factor after it was given");
 }
 
 async function walkRecovery(walking: Walking, person: Person, journey: Journey, path: Path): Promise<void> {
@@ -182,7 +170,7 @@ async function walkRecovery(walking: Walking, person: Person, journey: Journey, 
     return;
   }
   note(`recovery by ${by}`);
-  const attempt = async (): Promise<Reached> => {
+  const attempt = async (): Promise<Aal> => {
     const level = await recover(scene, person, first);
     if (level === "aal1") return level;
     if (second.length > 0) return "aal2";
@@ -191,20 +179,18 @@ async function walkRecovery(walking: Walking, person: Person, journey: Journey, 
   told({ ...about, ...(await outcome(end, attempt)) });
 }
 
-type Reached = "aal1" | "aal2";
-
 /** How a walk ended, beside how it should. */
-async function outcome(
-  end: End,
-  attempt: () => Promise<Reached>,
-): Promise<Pick<Verified, "walked" | "outcome">> {
+async function outcome(end: End, attempt: () => Promise<Aal>): Promise<Pick<Verified, "walked" | "outcome">> {
   try {
     const reached = await attempt();
     const fits = "unclear" in end || ("reached" in end && end.reached === reached);
     return { walked: `reaches ${reached}`, outcome: fits ? "walked" : "failed" };
   } catch (error) {
     if (!(error instanceof JourneyError) || error.code === "Aborted") throw error;
-    return failed(error);
+    // The config says that it is demanded, so there is nothing to set in it.
+    return error.code === "SecondFactorNotDemanded"
+      ? { walked: "reaches aal1", outcome: "failed" }
+      : failed(error);
   }
 }
 

@@ -1,19 +1,12 @@
-import { type CourierMessage, messagesTo, type OutboxUrl, readCode, waitUntilSent } from "./courier-message";
-import { type Channel, type IdentitySchema, journeyTraits, readIdentitySchema } from "./identity-schema";
-import { JourneyError } from "./journey-error";
+import type { Aal } from "../identity-config/journeys/journey";
+import type { OutboxUrl } from "./courier-message";
+import { type Scene, signIn } from "./factors";
+import { type IdentitySchema, readIdentitySchema, traitsFor } from "./identity-schema";
+import { JourneyError, type JourneyErrorCode } from "./journey-error";
 import { type KratosApi, type KratosUrls, openKratos } from "./kratos-api";
-import * as signIn from "./sign-in";
-import {
-  createThrowAway,
-  removeLeftovers,
-  removeThrowAway,
-  type ThrowAwayIdentity,
-} from "./throw-away-identity";
-
-/** A way to sign in: the first factor, then the second, a code by e-mail or by SMS. */
-export type Journey = "password+email" | "password+sms";
-
-export const JOURNEYS: readonly Journey[] = ["password+email", "password+sms"];
+import { createPerson, enrol, type Person } from "./person";
+import { removeLeftovers, removeThrowAway } from "./throw-away-identity";
+import { type Journey, WAYS, type Way } from "./ways";
 
 export type WalkOptions = KratosUrls & {
   /** The journeys to walk, one after the other, each with an identity of its own. */
@@ -30,11 +23,14 @@ export type WalkOptions = KratosUrls & {
 };
 
 /** A journey that was walked to its end, told in sentences. */
-export type WalkedJourney = { as: Journey; aal: "aal2"; steps: string[] };
+export type WalkedJourney = { as: Journey; aal: Aal; steps: string[] };
 
-const CHANNELS: Record<Journey, { channel: Channel; by: string }> = {
-  "password+email": { channel: "email", by: "e-mail" },
-  "password+sms": { channel: "sms", by: "SMS" },
+/** What to change where the config is as it is meant to be, and the journey is not the one for it. */
+const OTHERWISE: Partial<Record<JourneyErrorCode, string>> = {
+  SecondFactorDemanded:
+    "where that is meant, name a journey with a second factor, as password+email or password+totp, in its place",
+  SecondFactorNotDemanded:
+    "where that is meant, name the journey of the first factor alone in its place: password, email or sms",
 };
 
 /**
@@ -43,7 +39,7 @@ const CHANNELS: Record<Journey, { channel: Channel; by: string }> = {
  *
  * Messages are really sent, to addresses that belong to nobody: under example.com, and to 201-555-01xx.
  *
- * @throws JourneyError at the first journey that does not reach aal2
+ * @throws JourneyError at the first journey that does not end as it should
  */
 export async function walk(options: WalkOptions): Promise<{ journeys: WalkedJourney[] }> {
   const api = openKratos(options, options.signal);
@@ -69,49 +65,35 @@ async function walkOne(
     steps.push(step);
     options.log?.(`${as}: ${step}`);
   };
-  let identity: ThrowAwayIdentity | undefined;
+  const { outbox, signal, messageTimeoutMs = 30_000 } = options;
+  const scene: Scene = { api, messageTimeoutMs, done, ...(outbox && { outbox }), ...(signal && { signal }) };
+  const way: Way = WAYS[as];
+  const { first, second } = way;
+  let person: Person | undefined;
+  let aal: Aal | undefined;
   const failures: unknown[] = [];
   try {
+    const traits = traitsFor(schema, second === undefined ? [first] : [first, second]);
     // Created without the caller's signal: an aborted request would leave an identity whose id nobody knows.
-    identity = await createThrowAway(tidying, schema, journeyTraits(schema, CHANNELS[as].channel));
-    done(`created the throw-away identity ${identity.identifier}`);
-    await signInTwice(as, identity, options, api, done);
+    person = await createPerson(tidying, schema, traits);
+    done(`created the throw-away identity ${person.identifier}`);
+    if (second === "totp" || second === "lookup_secret") {
+      // Where codes are a second factor, too, the settings ask for one.
+      const [code] = person.addresses;
+      await enrol(scene, person, second, { first, ...(code && { second: `code:${code.via}` }) });
+    }
+    aal = await signIn(scene, person, way);
   } catch (error) {
     failures.push(error);
   }
   try {
-    if (identity) await removeThrowAway(tidying, identity.id);
+    if (person) await removeThrowAway(tidying, person.id);
   } catch (error) {
     failures.push(error);
   }
-  if (failures.length > 0) throw told(failures, as, steps.at(-1), options.signal);
+  if (failures.length > 0) throw told(failures, as, steps.at(-1), signal);
   done("removed the throw-away identity");
-  return { as, aal: "aal2", steps };
-}
-
-async function signInTwice(
-  as: Journey,
-  { identifier, address, password }: ThrowAwayIdentity,
-  { signal, outbox, messageTimeoutMs = 30_000 }: WalkOptions,
-  api: KratosApi,
-  done: (step: string) => void,
-): Promise<void> {
-  const { by } = CHANNELS[as];
-  const session = await signIn.signInWithPassword(api, identifier, password);
-  done("signed in with the password");
-  await signIn.expectSecondFactorDemanded(api, session);
-  done("whoami demands aal2 (403 session_aal2_required)");
-  const earlier = await messagesTo(api, address);
-  const step = await signIn.startSecondStep(api, session, address);
-  if (!step.codeSent) await signIn.askForCode(api, step, session, address);
-  done(`${step.codeSent ? "was sent" : "asked for"} a code at ${address} by ${by}`);
-  const message: CourierMessage = await waitUntilSent(api, address, earlier, messageTimeoutMs);
-  const code = await readCode(message, address, outbox, signal);
-  done(`code ${code} arrived`);
-  const wrong = await signIn.expectWrongCodeRefused(api, step, session, code);
-  done(`wrong code ${wrong} refused (4010008)`);
-  await signIn.signInWithCode(api, step, session, code);
-  done("whoami reaches aal2");
+  return { as, aal: aal!, steps };
 }
 
 // Says where the journey stood, so that the message alone is enough to act on.
@@ -120,6 +102,8 @@ function told(failures: unknown[], as: Journey, lastStep = "started", signal?: A
   if (bug) return bug;
   const [first, ...later] = failures as [JourneyError, ...JourneyError[]];
   const code = signal?.aborted ? "Aborted" : first.code;
-  const texts = [signal?.aborted ? "aborted" : first.message, ...later.map(({ message }) => message)];
+  const otherwise = OTHERWISE[code];
+  const why = signal?.aborted ? "aborted" : `${first.message}${otherwise ? `; ${otherwise}` : ""}`;
+  const texts = [why, ...later.map(({ message }) => message)];
   return new JourneyError(code, `${as}, after "${lastStep}": ${texts.join("; ")}`, { cause: first });
 }

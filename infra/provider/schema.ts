@@ -1,3 +1,5 @@
+import { JOURNEYS } from "../journeys/ways";
+
 /** Version of the package and of its plugin. */
 export const PACKAGE_VERSION = "0.1.0";
 
@@ -204,7 +206,7 @@ export function packageSchema() {
           revision: described(string, "Revision of the identity config that is proven."),
           promotable: described(mapOf(any), "What of it is promoted once it is proven."),
           evidence: described(mapOf(string), "What running servers have to show first."),
-          as: described(strings, "Journeys to walk: password+email, password+sms."),
+          as: described(strings, `Journeys to walk: ${JOURNEYS.join(", ")}.`),
           outbox: described(mapOf(string), "Where messages are read; by default, over the Admin API."),
         },
         requiredInputs: ["target", "digest", "revision", "as"],

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { JOURNEYS } from "../../infra/journeys/ways";
 import { problems } from "../../infra/settings-problems";
 
 const ROOT = join(__dirname, "../..");
@@ -47,6 +48,12 @@ test.each(PLACES)("settings of stacks that %s shows are accepted", (page) => {
     const settings = Object.entries(config ?? {}).map(([key, value]) => [key.replace(/^\w+:/, ""), value]);
     expect(problems({ ...base, ...Object.fromEntries(settings) }, "")).toEqual([]);
   }
+});
+
+test("the journeys that a proof can walk are all in the table of the page about promotion", () => {
+  const table = textOf("docs/promote-from-staging-to-prod.md").match(/^\| `.*$/gm) ?? [];
+  const named = table.flatMap((row) => row.split("|")[1]!.match(/[^`]+(?=`(,|\s*$))/g) ?? []);
+  expect(named.sort()).toEqual([...JOURNEYS].sort());
 });
 
 test.each(PLACES)("the scripts of npm that %s names are there", (page) => {

@@ -126,14 +126,21 @@ describe("from staging to prod", () => {
 
   it("promote gives prod what staging has proven, and notes it; nothing before that is applied there", async () => {
     await edit("prod", "  shop:sms:", "  # who sends\n  shop:sms:");
-    await edit("staging", "code: true", "code: true\n    totp: true");
+    // As in a project of `pulumi-ory init`: no codes, but what people enrol in.
+    await edit("staging", "code: true", "totp: true\n    lookupSecret: true");
+    const journeys = ["password", "password+totp", "password+lookup_secret"];
+    await edit("staging", "- password+email", journeys.map((as) => `- ${as}`).join("\n      "));
     const before = await readFile(stackFile("prod"), "utf8");
     const early = await promote();
     expect(early.output).toContain(
       "Pulumi.staging.yaml says other than what staging was updated with last: secondFactor; run `pulumi up --stack staging` first",
     );
     expect(early.code).toBe(1);
-    expect(await pulumi("staging", "up", "--yes")).toMatchObject({ code: 0 });
+    const staging = await pulumi("staging", "up", "--yes");
+    expect(staging.output).toContain("password: whoami reaches aal1");
+    expect(staging.output).toContain("password+totp: whoami reaches aal2");
+    expect(staging.output).toContain("password+lookup_secret: whoami reaches aal2");
+    expect(staging.code).toBe(0);
 
     const dry = await promote("--dry-run");
     expect(dry.output).toContain("secondFactor.totp: (not set) => true");

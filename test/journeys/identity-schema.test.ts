@@ -1,8 +1,8 @@
 import {
   type IdentitySchema,
   type JsonSchema,
-  journeyTraits,
   readIdentitySchema,
+  traitsFor,
 } from "../../infra/journeys/identity-schema";
 import type { KratosApi } from "../../infra/journeys/kratos-api";
 import { throwAwayTraits, traitAt } from "../../infra/journeys/throw-away-traits";
@@ -29,7 +29,12 @@ describe("the traits of a journey", () => {
         "ory.sh/kratos": { credentials: { ...password.credentials, ...byEmail?.credentials } },
       },
     });
-    expect(journeyTraits(schema, "email")).toEqual({ identifier: ["email"], address: ["email"] });
+    const email = { path: ["email"], via: "email" };
+    expect(traitsFor(schema, ["password", "code:email"])).toEqual({
+      identifier: ["email"],
+      addresses: [email],
+    });
+    expect(traitsFor(schema, ["code:email"])).toEqual({ identifier: ["email"], addresses: [email] });
   });
 
   test("nested traits and array elements are found, a required one before others", () => {
@@ -45,15 +50,19 @@ describe("the traits of a journey", () => {
       },
       ["contact"],
     );
-    expect(journeyTraits(schema, "sms")).toEqual({
+    const phone = { path: ["contact", "phones", "[]"], via: "sms" };
+    expect(traitsFor(schema, ["password", "code:sms"])).toEqual({
       identifier: ["login"],
-      address: ["contact", "phones", "[]"],
+      addresses: [phone],
     });
+    expect(traitsFor(schema, ["password"])).toEqual({ identifier: ["login"], addresses: [] });
+    // Where codes are a second factor, too, one is asked for before enrolling.
+    expect(traitsFor(schema, ["password", "totp"])).toEqual({ identifier: ["login"], addresses: [phone] });
   });
 
   test("an address without its own channel does not count, and the error says what to add", () => {
     const schema = schemaOf({ email: { type: "string", "ory.sh/kratos": { ...password, ...byEmail } } });
-    expect(() => journeyTraits(schema, "sms")).toThrow(
+    expect(() => traitsFor(schema, ["password", "code:sms"])).toThrow(
       expect.objectContaining({
         code: "NoSuchAddress",
         message:
@@ -64,9 +73,11 @@ describe("the traits of a journey", () => {
 
   test("without an identifier for the password nobody could sign in", () => {
     const schema = schemaOf({ email: { type: "string", "ory.sh/kratos": byEmail } });
-    expect(() => journeyTraits(schema, "email")).toThrow(
-      "no trait with credentials.password { identifier: true }",
-    );
+    for (const second of ["code:email", "totp"] as const)
+      expect(() => traitsFor(schema, ["password", second])).toThrow(
+        "no trait with credentials.password { identifier: true }",
+      );
+    expect(traitsFor(schema, ["code:email", "totp"])).toMatchObject({ identifier: ["email"] });
   });
 });
 

@@ -1,9 +1,11 @@
+import { signIn } from "../../infra/journeys/factors";
 import type { KratosApi, Request } from "../../infra/journeys/kratos-api";
 import {
   askForCode,
-  expectSecondFactorDemanded,
+  type Entry,
+  enterCode,
   expectWrongCodeRefused,
-  signInWithCode,
+  levelOf,
   signInWithPassword,
   startSecondStep,
 } from "../../infra/journeys/sign-in";
@@ -34,19 +36,9 @@ test("a refused password is reported in Kratos' words", async () => {
   });
 });
 
-test("a whoami that asks for nothing more is reported with the keys to set", async () => {
-  const kratos = kratosAnswering([200, { authenticator_assurance_level: "aal1" }]);
-  await expect(expectSecondFactorDemanded(kratos, "t")).rejects.toMatchObject({
-    code: "SecondFactorNotDemanded",
-    message: expect.stringMatching(
-      /got 200 with aal1; session\.whoami\.required_aal has to be highest_available/,
-    ),
-  });
-});
-
 test("an inactive session is not taken for a demand", async () => {
   const error = { id: "session_inactive", reason: "No valid session." };
-  await expect(expectSecondFactorDemanded(kratosAnswering([401, { error }]), "t")).rejects.toThrow(
+  await expect(levelOf(kratosAnswering([401, { error }]), "t")).rejects.toThrow(
     "got 401 No valid session. (session_inactive)",
   );
 });
@@ -79,26 +71,61 @@ test("what Kratos says beside an input is reported too", async () => {
   );
 });
 
-test("the wrong code is never the right one", async () => {
-  const refusal = { ui: { messages: [{ id: 4010008, text: "invalid" }] } };
-  const kratos = kratosAnswering([400, refusal]);
-  await expect(expectWrongCodeRefused(kratos, STEP, "t", "000000")).resolves.toBe("000001");
-  expect(kratos.asked[0]?.body).toEqual({ method: "code", code: "000001" });
+const entry = (method: Entry["method"], code: string): Entry => ({
+  flow: "f1",
+  method,
+  code,
+  sessionToken: "t",
+});
+
+test.each([
+  ["code", "code", "000000", "000001", 4010008],
+  ["totp", "totp_code", "123456", "000000", 4000008],
+  ["lookup_secret", "lookup_secret", "a1b2c3d4", "00000000", 4000016],
+] as const)("the wrong code for %s is never the right one", async (method, field, right, wrong, id) => {
+  const kratos = kratosAnswering([400, { ui: { messages: [{ id, text: "invalid" }] } }]);
+  await expect(expectWrongCodeRefused(kratos, entry(method, right))).resolves.toBe(wrong);
+  expect(kratos.asked[0]?.body).toEqual({ method, [field]: wrong });
 });
 
 test("a wrong code that is accepted is the worst of all", async () => {
-  await expect(expectWrongCodeRefused(kratosAnswering([200, {}]), STEP, "t", "123456")).rejects.toMatchObject(
-    {
-      code: "WrongCodeAccepted",
-      message: "expected the wrong code 000000 to be refused (4010008), got 200",
-    },
-  );
+  await expect(
+    expectWrongCodeRefused(kratosAnswering([200, {}]), entry("code", "123456")),
+  ).rejects.toMatchObject({
+    code: "WrongCodeAccepted",
+    message: "expected the wrong code 000000 to be refused (4010008), got 200",
+  });
 });
 
-test("a session that stays at aal1 after the code is reported", async () => {
-  const kratos = kratosAnswering([200, {}], [200, { authenticator_assurance_level: "aal1" }]);
-  await expect(signInWithCode(kratos, STEP, "t", "123456")).rejects.toMatchObject({
+test("a session that stays at aal1 after the second factor is reported", async () => {
+  const person = {
+    id: "p1",
+    identifier: TO,
+    password: "x",
+    addresses: [],
+    totpSecret: "MFRGG",
+    lookupCodes: [],
+  };
+  const kratos = kratosAnswering(
+    [200, { id: "f1" }],
+    [200, { session_token: "t" }],
+    [403, { error: { id: "session_aal2_required" } }],
+    [200, { id: "f2" }],
+    [400, { ui: { messages: [{ id: 4000008, text: "invalid" }] } }],
+    [200, {}],
+    [200, { authenticator_assurance_level: "aal1" }],
+  );
+  const scene = { api: kratos, messageTimeoutMs: 1_000 };
+  await expect(signIn(scene, person, { first: "password", second: "totp" })).rejects.toMatchObject({
     code: "CodeRefused",
-    message: "expected whoami to answer 200 with aal2 after the code, got 200 aal1",
+    message: "expected whoami to answer 200 with aal2 after the second factor, got 200 with aal1",
+  });
+});
+
+test("a first factor without a session is no way in", async () => {
+  const { sessionToken: _, ...first } = entry("code", "123456");
+  await expect(enterCode(kratosAnswering([200, {}]), first)).rejects.toMatchObject({
+    code: "CodeRefused",
+    message: "expected code 123456 to be accepted (200), got 200",
   });
 });

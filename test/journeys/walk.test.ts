@@ -1,49 +1,36 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Json } from "../../infra/identity-config/model";
-import { type Journey, type WalkOptions, walk } from "../../infra/journeys/walk";
 import { freePort } from "../../local/free-port";
-import { type LocalKratos, startLocalKratos } from "../../local/kratos";
-import { type Outbox, startOutbox } from "../../local/outbox";
 import { kratosBinaries } from "../kratos/server";
-import { deploy, type SecondFactorConfig, secondFactorConfig } from "./second-factor-config";
-
-const API_KEY = "the outbox's key";
+import { API_KEY, type Scene, startScene } from "./scene";
+import { secondFactorConfig } from "./second-factor-config";
 
 describe.each(kratosBinaries())("journeys with %s", (binary) => {
-  let folder: string;
-  let kratos: LocalKratos;
-  let outbox: Outbox;
+  let scene: Scene;
   /** Takes connections and never answers, so that messages stay under way. */
   let silent: { url: string; server: Server };
-  let deployed = 0;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "journeys-"));
-    outbox = await startOutbox({ apiKey: API_KEY });
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     silent = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
-    kratos = await startLocalKratos({ binary, folder, publicPort: 0, adminPort: 0 });
+    scene = await startScene(binary);
   });
 
   afterAll(async () => {
-    await Promise.all([kratos?.stop(), outbox?.stop()]);
+    await scene?.stop();
     silent?.server.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   afterEach(async () => {
-    expect(await identities()).toEqual([]);
+    expect(await scene.identities()).toEqual([]);
   });
 
   test("both reach aal2, each step told", async () => {
-    await use({});
+    await scene.use({});
     const lines: string[] = [];
-    const { journeys } = await walkAs(["password+email", "password+sms"], {
+    const { journeys } = await scene.walkAs(["password+email", "password+sms"], {
       log: (line) => lines.push(line),
     });
     expect(journeys).toMatchObject([
@@ -56,35 +43,41 @@ describe.each(kratosBinaries())("journeys with %s", (binary) => {
       "whoami demands aal2 (403 session_aal2_required)",
       expect.stringMatching(/^asked for a code at \+120155501\d\d by SMS$/),
       expect.stringMatching(/^code \d{6} arrived$/),
-      expect.stringMatching(/^wrong code 00000[01] refused \(4010008\)$/),
+      expect.stringMatching(/^wrong code 00000[01] refused$/),
       "whoami reaches aal2",
       "removed the throw-away identity",
     ]);
     expect(lines).toEqual(journeys.flatMap(({ as, steps }) => steps.map((step) => `${as}: ${step}`)));
-    expect(outbox.messages().map(({ channel, templateType }) => [channel, templateType])).toEqual([
+    expect(scene.outbox.messages().map(({ channel, templateType }) => [channel, templateType])).toEqual([
       ["email", "login_code_valid"],
       ["sms", "login_code_valid"],
     ]);
   });
 
   test("codes can be read from the outbox, and its key has to be right", async () => {
-    await use({});
-    const { journeys } = await walkAs(["password+sms"], { outbox: { url: outbox.url, apiKey: API_KEY } });
-    expect(journeys[0]?.steps).toContain(`code ${outbox.messages().at(-1)?.code} arrived`);
-    await expect(walkAs(["password+sms"], { outbox: { url: outbox.url } })).rejects.toMatchObject({
-      code: "CodeUnreadable",
-      message: expect.stringContaining(`could not read ${outbox.url}/messages (status 401), correct outbox`),
+    await scene.use({});
+    const { journeys } = await scene.walkAs(["password+sms"], {
+      outbox: { url: scene.outbox.url, apiKey: API_KEY },
     });
+    expect(journeys[0]?.steps).toContain(`code ${scene.outbox.messages().at(-1)?.code} arrived`);
+    await expect(scene.walkAs(["password+sms"], { outbox: { url: scene.outbox.url } })).rejects.toMatchObject(
+      {
+        code: "CodeUnreadable",
+        message: expect.stringContaining(
+          `could not read ${scene.outbox.url}/messages (status 401), correct outbox`,
+        ),
+      },
+    );
   });
 
   test("signing in by identifier first is the same journey", async () => {
-    await use({ loginStyle: "identifier_first" });
-    await expect(walkAs(["password+email"])).resolves.toMatchObject({ journeys: [{ aal: "aal2" }] });
+    await scene.use({ loginStyle: "identifier_first" });
+    await expect(scene.walkAs(["password+email"])).resolves.toMatchObject({ journeys: [{ aal: "aal2" }] });
   });
 
   test("a user name as the identifier, nested addresses and required extras are filled in", async () => {
     const via = (channel: string): Json => ({ credentials: { code: { identifier: true, via: channel } } });
-    await use({
+    await scene.use({
       traits: {
         login: { type: "string", "ory.sh/kratos": { credentials: { password: { identifier: true } } } },
         email: { type: "string", format: "email" },
@@ -98,12 +91,12 @@ describe.each(kratosBinaries())("journeys with %s", (binary) => {
         },
       },
     });
-    await expect(walkAs(["password+sms"])).resolves.toMatchObject({ journeys: [{ aal: "aal2" }] });
+    await expect(scene.walkAs(["password+sms"])).resolves.toMatchObject({ journeys: [{ aal: "aal2" }] });
   });
 
   test("a whoami that asks for nothing more ends the journey", async () => {
-    await use({ whoami: "aal1" });
-    await expect(walkAs(["password+email"])).rejects.toMatchObject({
+    await scene.use({ whoami: "aal1" });
+    await expect(scene.walkAs(["password+email"])).rejects.toMatchObject({
       code: "SecondFactorNotDemanded",
       message: expect.stringMatching(
         /^password\+email, after "signed in with the password": expected whoami to demand aal2/,
@@ -112,10 +105,12 @@ describe.each(kratosBinaries())("journeys with %s", (binary) => {
   });
 
   test("a schema without phones has no journey by SMS, and no identity is made", async () => {
-    const email = secondFactorConfig({ outboxUrl: outbox.url }).identity as { schemas: { url: string }[] };
+    const email = secondFactorConfig({ outboxUrl: scene.outbox.url }).identity as {
+      schemas: { url: string }[];
+    };
     const { properties } = JSON.parse(Buffer.from(email.schemas[0]!.url.slice(9), "base64").toString());
-    await use({ traits: { email: properties.traits.properties.email } });
-    await expect(walkAs(["password+sms"])).rejects.toMatchObject({
+    await scene.use({ traits: { email: properties.traits.properties.email } });
+    await expect(scene.walkAs(["password+sms"])).rejects.toMatchObject({
       code: "NoSuchAddress",
       message: expect.stringMatching(
         /^password\+sms, after "started": identity schema "customer-\d+" has no trait/,
@@ -124,7 +119,7 @@ describe.each(kratosBinaries())("journeys with %s", (binary) => {
   });
 
   test("a trait that cannot be made up is named in Kratos' words", async () => {
-    await use({
+    await scene.use({
       traits: {
         email: {
           type: "string",
@@ -135,16 +130,16 @@ describe.each(kratosBinaries())("journeys with %s", (binary) => {
         },
       },
     });
-    await expect(walkAs(["password+email"])).rejects.toMatchObject({
+    await expect(scene.walkAs(["password+email"])).rejects.toMatchObject({
       code: "IdentityRefused",
       message: expect.stringMatching(/got 400 .*#\/traits\/email.*needs an example in its schema/),
     });
   });
 
   test("a missing SMS channel is told as soon as the first delivery failed", async () => {
-    await use({ sms: false });
+    await scene.use({ sms: false });
     const started = Date.now();
-    await expect(walkAs(["password+sms"])).rejects.toMatchObject({
+    await expect(scene.walkAs(["password+sms"])).rejects.toMatchObject({
       code: "MessageNotDelivered",
       message: expect.stringMatching(/unknown channel "sms"|no courier channels configured for: sms/),
     });
@@ -152,14 +147,14 @@ describe.each(kratosBinaries())("journeys with %s", (binary) => {
   });
 
   test("an outbox that refuses the key is told with the status", async () => {
-    await use({ apiKey: "wrong" });
-    await expect(walkAs(["password+sms"])).rejects.toThrow(/status code 401; correct the auth/);
+    await scene.use({ apiKey: "wrong" });
+    await expect(scene.walkAs(["password+sms"])).rejects.toThrow(/status code 401; correct the auth/);
   });
 
   test("an outbox that is down is told long before the time limit", async () => {
-    await use({ outboxUrl: "http://127.0.0.1:1" });
+    await scene.use({ outboxUrl: "http://127.0.0.1:1" });
     const started = Date.now();
-    await expect(walkAs(["password+email"])).rejects.toMatchObject({
+    await expect(scene.walkAs(["password+email"])).rejects.toMatchObject({
       code: "MessageNotDelivered",
       message: expect.stringMatching(
         /by channel email was not delivered: .*connection refused; start the gateway/,
@@ -169,19 +164,19 @@ describe.each(kratosBinaries())("journeys with %s", (binary) => {
   });
 
   test("a message that is not sent in time is told with its status", async () => {
-    await use({ outboxUrl: silent.url });
-    await expect(walkAs(["password+email"], { messageTimeoutMs: 300 })).rejects.toMatchObject({
+    await scene.use({ outboxUrl: silent.url });
+    await expect(scene.walkAs(["password+email"], { messageTimeoutMs: 300 })).rejects.toMatchObject({
       code: "MessageNotSent",
       message: expect.stringMatching(/sent within 0\.3 s, got status (queued|processing)/),
     });
   });
 
   test("an abort ends the journey where it stands and still removes the identity", async () => {
-    await use({ outboxUrl: silent.url });
+    await scene.use({ outboxUrl: silent.url });
     const controller = new AbortController();
     const log = (line: string) => /(asked for|was sent) a code/.test(line) && controller.abort();
     const started = Date.now();
-    await expect(walkAs(["password+email"], { signal: controller.signal, log })).rejects.toMatchObject({
+    await expect(scene.walkAs(["password+email"], { signal: controller.signal, log })).rejects.toMatchObject({
       code: "Aborted",
       message: expect.stringMatching(
         /^password\+email, after "(asked for|was sent) a code at .* by e-mail": aborted$/,
@@ -191,58 +186,34 @@ describe.each(kratosBinaries())("journeys with %s", (binary) => {
   });
 
   test("leftovers of a crashed run are removed first, those of a running one are left alone", async () => {
-    await use({});
-    const leftover = await createIdentity("pulumi-ory-proof-old@example.com", Date.now() - 1);
-    const current = await createIdentity("pulumi-ory-proof-now@example.com", Date.now() + 60_000);
-    const user = await createIdentity("pulumi-ory-proof-lookalike@example.com");
+    const customer = await scene.use({});
+    const leftover = await createIdentity(customer, "pulumi-ory-proof-old@example.com", Date.now() - 1);
+    const current = await createIdentity(customer, "pulumi-ory-proof-now@example.com", Date.now() + 60_000);
+    const user = await createIdentity(customer, "pulumi-ory-proof-lookalike@example.com");
     const lines: string[] = [];
-    await walkAs([], { log: (line) => lines.push(line) });
+    await scene.walkAs([], { log: (line) => lines.push(line) });
     expect(lines).toEqual(["removed 1 throw-away identities of an earlier run"]);
-    expect(await identities()).not.toContain(leftover);
-    expect((await identities()).sort()).toEqual([current, user].sort());
+    expect(await scene.identities()).not.toContain(leftover);
+    expect((await scene.identities()).sort()).toEqual([current, user].sort());
     for (const id of [current, user])
-      await fetch(`${kratos.adminUrl}/admin/identities/${id}`, { method: "DELETE" });
+      await fetch(`${scene.kratos.adminUrl}/admin/identities/${id}`, { method: "DELETE" });
   });
 
   test("a server that is not there is named with the setting to correct", async () => {
     const adminUrl = `http://127.0.0.1:${await freePort(0)}`;
-    await expect(walkAs(["password+email"], { adminUrl })).rejects.toMatchObject({
+    await expect(scene.walkAs(["password+email"], { adminUrl })).rejects.toMatchObject({
       code: "ServerUnreachable",
       message: `kratos does not answer GET /admin/identities at adminUrl "${adminUrl}" (ECONNREFUSED), start it or correct adminUrl`,
     });
   });
 
-  function walkAs(as: Journey[], options: Partial<WalkOptions> = {}) {
-    const { publicUrl, adminUrl } = kratos;
-    return walk({ publicUrl, adminUrl, as, ...options });
-  }
-
-  /** Puts a config into force. The journeys may start at once; the courier comes back by itself. */
-  async function use(options: Partial<SecondFactorConfig>): Promise<void> {
-    const config = secondFactorConfig({ outboxUrl: outbox.url, apiKey: API_KEY, ...options });
-    const id = `customer-${++deployed}`;
-    const identity = config.identity as { default_schema_id: string; schemas: { id: string }[] };
-    identity.default_schema_id = id;
-    identity.schemas[0]!.id = id;
-    deploy(kratos.identityFile, config);
-    const deadline = Date.now() + 5_000;
-    while (!(await (await fetch(`${kratos.publicUrl}/schemas`)).text()).includes(`"${id}"`)) {
-      if (Date.now() > deadline) throw new Error(`kratos did not load ${id} in 5 s`);
-    }
-  }
-
-  async function createIdentity(email: string, until?: number): Promise<string> {
+  async function createIdentity(schema_id: string, email: string, until?: number): Promise<string> {
     const metadata_admin = until && { "pulumi-ory": { throw_away_until: new Date(until).toISOString() } };
-    const response = await fetch(`${kratos.adminUrl}/admin/identities`, {
+    const response = await fetch(`${scene.kratos.adminUrl}/admin/identities`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ traits: { email }, metadata_admin, schema_id: `customer-${deployed}` }),
+      body: JSON.stringify({ traits: { email }, metadata_admin, schema_id }),
     });
     return ((await response.json()) as { id: string }).id;
-  }
-
-  async function identities(): Promise<string[]> {
-    const response = await fetch(`${kratos.adminUrl}/admin/identities`);
-    return ((await response.json()) as { id: string }[]).map(({ id }) => id);
   }
 });
