@@ -5,7 +5,15 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../infra/identity-config/user-error";
 import { obstacle } from "../infra/targets/kratos/config-file";
 import { writeWhole } from "../infra/targets/whole-file";
-import { type Answers, ENVIRONMENTS, type Environment, FACTORS, type Factor } from "./init/answers";
+import {
+  type Answers,
+  ENVIRONMENTS,
+  type Environment,
+  FACTORS,
+  type Factor,
+  isPromoted,
+  provable,
+} from "./init/answers";
 import { projectFiles } from "./init/project";
 import { interruption } from "./interruption";
 
@@ -130,11 +138,8 @@ async function answersTo(told: Partial<Answers> & Pick<Answers, "name" | "projec
 const questions = () => require("./init/questions") as typeof import("./init/questions");
 
 /** What was made, and what to do now. */
-function next(
-  folder: string,
-  files: readonly string[],
-  { target, environments, projects, smsUrl }: Answers,
-): string {
+function next(folder: string, files: readonly string[], answers: Answers): string {
+  const { target, environments, projects, smsUrl } = answers;
   const [first] = environments;
   const missing = target === "network" ? environments.filter((name) => projects[name] === undefined) : [];
   const steps = [
@@ -148,5 +153,17 @@ function next(
     ...(smsUrl === undefined ? [] : ["pulumi config set --secret --path 'secrets.sms-key'"]),
     "pulumi preview",
   ];
-  return `made ${files.join(", ")}\n\nnext:\n${steps.map((step) => `  ${step}\n`).join("")}`;
+  return `made ${files.join(", ")}\n\nnext:\n${steps.map((step) => `  ${step}\n`).join("")}${ofPromotion(answers)}`;
+}
+
+const PROMOTION = "node_modules/pulumi-ory/docs/promote-from-staging-to-prod.md";
+
+/** How prod comes to what staging has proven. */
+function ofPromotion(answers: Answers): string {
+  if (!isPromoted(answers)) return "";
+  const as = provable(answers);
+  if (as.length === 0)
+    return `\nTo have prod take only what staging has proven, name an outbox that the proof reads codes from, under proof in\nstacks/Pulumi.staging.yaml, and staging under promotion in stacks/Pulumi.prod.yaml: ${PROMOTION}\n`;
+  const key = answers.target === "network" ? ", with staging's ORY_PROJECT_API_KEY" : "";
+  return `\nprod takes only what staging has proven: its \`pulumi up\` signs in by ${as.join(", ")}${key}.\nFrom then on, \`pulumi-ory promote --from staging --to prod\` brings changes over: ${PROMOTION}\n`;
 }

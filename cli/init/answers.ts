@@ -1,3 +1,5 @@
+import type { Journey } from "../../infra/journeys/ways";
+
 /** What a new project is told. */
 export interface Answers {
   /** Name of the Pulumi project. */
@@ -17,6 +19,23 @@ export interface Answers {
 
 export const ENVIRONMENTS = ["dev", "staging", "prod"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
+
+/** Whether staging proves what prod takes. */
+export const isPromoted = ({ environments }: Answers): boolean =>
+  environments.includes("staging") && environments.includes("prod");
+
+/**
+ * How staging can prove sign-in from its first update on. Where codes are demanded, none: they have to be read from an
+ * outbox, which only the user can name.
+ */
+export const provable = ({ factors }: Answers): Journey[] =>
+  factors.includes("code")
+    ? []
+    : [
+        "password",
+        ...(factors.includes("totp") ? (["password+totp"] as const) : []),
+        ...(factors.includes("lookupSecret") ? (["password+lookup_secret"] as const) : []),
+      ];
 
 /** Second factors, in the words of a stack's configuration. */
 export const FACTORS = {

@@ -1,5 +1,5 @@
 import { Document, type YAMLMap } from "yaml";
-import type { Answers, Environment } from "./answers";
+import { type Answers, type Environment, isPromoted, provable } from "./answers";
 
 /** What a project or server counts as, in Ory's word. */
 const KINDS = { dev: "dev", staging: "stage", prod: "prod" } as const;
@@ -21,6 +21,7 @@ export function stackFile(answers: Answers, environment: Environment): string {
       }),
       secondFactor,
       requiredAal: { session: aal, settings: aal },
+      ...promotion(answers, environment),
       raw: { selfservice: { methods: { code: { config: { lifespan: "15m" } } } } },
     },
   });
@@ -35,6 +36,14 @@ export function stackFile(answers: Answers, environment: Environment): string {
   );
   document.commentBefore = [" Secrets are set by:", ...commands].join("\n");
   return document.toString();
+}
+
+/** What has staging prove sign-in, and prod take only what is proven. */
+function promotion(answers: Answers, environment: Environment): object {
+  const as = provable(answers);
+  if (!isPromoted(answers) || as.length === 0) return {};
+  if (environment === "staging") return { proof: { as } };
+  return environment === "prod" ? { promotion: { from: "staging" } } : {};
 }
 
 const target = ({ name, target, projects }: Answers, environment: Environment) =>

@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import { init } from "../../cli/init";
 import type { Answers } from "../../cli/init/answers";
 import { Project } from "../e2e/project";
 import { operator } from "../e2e/shop";
 import { startFakeNetwork } from "../fake-network";
+import { kratosBinaries, startKratos } from "../kratos/server";
 import { folderWith, pulumiOry } from "./pulumi-ory";
 
 const ROOT = join(__dirname, "..", "..");
@@ -53,21 +54,39 @@ async function preview(folder: string, stack: string, secrets: string[], env: No
 const typeCheck = (cwd: string) =>
   execFileSync(process.execPath, [join(cwd, "node_modules/typescript/bin/tsc")], { cwd, encoding: "utf8" });
 
-test("a project for a kratos type-checks, its preview breaks no rule, and an update writes its config", async () => {
-  const folder = await made("acme", "--target", "kratos", "--environments", "staging");
-  expect(typeCheck(folder)).toBe("");
-  const dir = join(project.dir, "kratos");
-  mkdirSync(dir);
-  writeFileSync(join(dir, "kratos.yml"), stringify(operator));
-  const stackFile = join(folder, "stacks/Pulumi.staging.yaml");
-  writeFileSync(stackFile, readFileSync(stackFile, "utf8").replace("/etc/kratos", dir));
-  const { code, output } = await preview(folder, "staging", ["smtp-uri"]);
-  expect(output).toContain("/selfservice/methods/totp/enabled: (default) => true (hardening: ");
-  expect(code === 0 ? "" : output).toBe("");
-  const update = await project.pulumi(["up", "--yes", "--cwd", folder]);
-  expect(update.code === 0 ? "" : update.output).toBe("");
-  const { selfservice } = parse(readFileSync(join(dir, "identity.yml"), "utf8"));
-  expect(selfservice.methods.totp.enabled).toBe(true);
+test("a project for a kratos type-checks, its preview breaks no rule, and its update proves sign-in", async () => {
+  const [binary] = kratosBinaries();
+  const kratos = await startKratos({
+    binary: binary!,
+    files: { "kratos.yml": operator, "identity.yml": {} },
+    args: ["--dev"],
+  });
+  try {
+    const folder = await made("acme", "--target", "kratos", "--environments", "staging", "prod");
+    expect(typeCheck(folder)).toBe("");
+    const stackFile = join(folder, "stacks/Pulumi.staging.yaml");
+    const { dir, adminUrl, publicUrl } = kratos;
+    const [said] = /^ *dir: \/etc\/kratos$/m.exec(readFileSync(stackFile, "utf8"))!;
+    const indent = said.replace(/\S.*/, "");
+    const place = { dir, binary: binary!, adminUrls: [adminUrl], publicUrl };
+    const lines = Object.entries(place).map(([name, value]) => `${indent}${name}: ${JSON.stringify(value)}`);
+    writeFileSync(stackFile, readFileSync(stackFile, "utf8").replace(said, lines.join("\n")));
+    const { code, output } = await preview(folder, "staging", ["smtp-uri"]);
+    expect(output).toContain("/selfservice/methods/totp/enabled: (default) => true (hardening: ");
+    expect(code === 0 ? "" : output).toBe("");
+    const update = await project.pulumi(["up", "--yes", "--cwd", folder]);
+    expect(update.code === 0 ? "" : update.output).toBe("");
+    const { proof } = JSON.parse(
+      (await project.pulumi(["stack", "output", "--json", "--cwd", folder])).output,
+    );
+    expect(proof.journeys.map(({ as }: { as: string }) => as)).toEqual([
+      "password",
+      "password+totp",
+      "password+lookup_secret",
+    ]);
+  } finally {
+    await kratos.stop();
+  }
 });
 
 test("a project for Ory Network with codes by SMS type-checks, and its preview breaks no rule", async () => {
@@ -97,10 +116,32 @@ test("it says what to do next, with a stack file for each environment", async ()
   const { stdout } = await pulumiOry(["init", "--name", "shop", "--target", "network"], { cwd: dir });
   expect(stdout).toContain("\n  $EDITOR stacks/Pulumi.prod.yaml   # the project's id\n");
   expect(readdirSync(join(dir, "stacks"))).toEqual(["Pulumi.prod.yaml", "Pulumi.staging.yaml"]);
-  expect(parse(readFileSync(join(dir, "stacks/Pulumi.prod.yaml"), "utf8")).config.secondFactor).toEqual({
-    totp: true,
-    lookupSecret: true,
+  const config = (stack: string) =>
+    parse(readFileSync(join(dir, `stacks/Pulumi.${stack}.yaml`), "utf8")).config;
+  expect(config("prod").secondFactor).toEqual({ totp: true, lookupSecret: true });
+  const as = ["password", "password+totp", "password+lookup_secret"];
+  expect([config("staging").proof, config("staging").promotion]).toEqual([{ as }, undefined]);
+  expect([config("prod").proof, config("prod").promotion]).toEqual([undefined, { from: "staging" }]);
+  expect(stdout).toContain(`signs in by ${as.join(", ")}, with staging's ORY_PROJECT_API_KEY.\n`);
+  await remove();
+});
+
+test.each<[string, string[], RegExp | undefined]>([
+  [
+    "codes are demanded, which are read from an outbox",
+    ["--factors", "code", "totp"],
+    /name an outbox .*, under proof/,
+  ],
+  ["nothing is to be promoted", ["--environments", "dev", "prod"], undefined],
+])("no proof is asked for where %s", async (_, options, says) => {
+  const { dir, remove } = await folderWith({});
+  const { stdout } = await pulumiOry(["init", "--name", "shop", "--target", "kratos", ...options], {
+    cwd: dir,
   });
+  for (const file of readdirSync(join(dir, "stacks")))
+    expect(readFileSync(join(dir, "stacks", file), "utf8")).not.toMatch(/proof|promotion/);
+  if (says) expect(stdout).toMatch(says);
+  else expect(stdout).not.toContain("prod takes only");
   await remove();
 });
 
