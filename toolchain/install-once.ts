@@ -131,10 +131,7 @@ export async function installOnce(
 }
 
 function explain(tool: Tool, failures: string[]): string {
-  const remedies = [
-    `put a ${tool.name} ${tool.range} on PATH`,
-    ...tool.sources.map((source) => source.remedy),
-  ];
+  const remedies = [`put ${tool.name} ${tool.range} on PATH`, ...tool.sources.map((source) => source.remedy)];
   return [
     `${tool.title} ${tool.version} could not be had`,
     ...failures.map((failure) => `  tried ${failure}`),

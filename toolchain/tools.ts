@@ -53,27 +53,34 @@ export async function ensureTools(around: Surroundings = {}): Promise<Tools> {
       "this machine runs Windows: run the project in WSL, since Kratos is built for Linux and macOS here",
     );
   }
-  const cloneBin = resolve(around.cloneBin ?? join(__dirname, "..", ".local", "bin"));
-  const folders = (around.path ?? process.env.PATH ?? "").split(delimiter);
-  const path = folders.filter((folder) => folder !== cloneBin).join(delimiter);
-  const screen = around.screen ?? process.stderr;
-  const cache = resolve(around.cache ?? userCache());
-  await Promise.all([cache, cloneBin].map((folder) => mkdir(folder, { recursive: true })));
-  const ours = await Promise.all([cache, cloneBin].map((folder) => realpath(folder)));
-  const memory = join(cache, "on-path.json");
-
-  async function binaryOf(tool: Tool): Promise<string> {
-    const found = await findOnPath(tool, { path, ours, memory });
-    if (found.binary) {
-      return found.binary;
-    }
-    const onPath = `PATH: ${found.rejected.join(", ") || "none there"}`;
-    return (await installOnce(tool, cache, screen, [onPath])).binary;
-  }
-
+  const { cloneBin, path } = placesOf(around);
   const wanted = around.wanted ?? { pulumi, kratos };
-  const binaries = { pulumi: await binaryOf(wanted.pulumi), kratos: await binaryOf(wanted.kratos) };
+  const binaries = {
+    pulumi: await ensureTool(wanted.pulumi, around),
+    kratos: await ensureTool(wanted.kratos, around),
+  };
   await fillCloneBin(cloneBin, binaries, !(await hasOfficialHost(binaries.pulumi, path)));
   const env = { PATH: `${cloneBin}${delimiter}${path}`, PULUMI_SKIP_UPDATE_CHECK: "true" };
   return { ...binaries, bin: cloneBin, env };
+}
+
+/** Brings one `tool` to this machine, as `ensureTools` does, and tells its path. Throws ToolchainError. */
+export async function ensureTool(tool: Tool, around: Surroundings = {}): Promise<string> {
+  const { cloneBin, path, cache } = placesOf(around);
+  await Promise.all([cache, cloneBin].map((folder) => mkdir(folder, { recursive: true })));
+  const ours = await Promise.all([cache, cloneBin].map((folder) => realpath(folder)));
+  const found = await findOnPath(tool, { path, ours, memory: join(cache, "on-path.json") });
+  if (found.binary) {
+    return found.binary;
+  }
+  const onPath = `PATH: ${found.rejected.join(", ") || "none there"}`;
+  return (await installOnce(tool, cache, around.screen ?? process.stderr, [onPath])).binary;
+}
+
+/** PATH is told without the clone's own folder. */
+function placesOf(around: Surroundings) {
+  const cloneBin = resolve(around.cloneBin ?? join(__dirname, "..", ".local", "bin"));
+  const folders = (around.path ?? process.env.PATH ?? "").split(delimiter);
+  const path = folders.filter((folder) => folder !== cloneBin).join(delimiter);
+  return { cloneBin, path, cache: resolve(around.cache ?? userCache()) };
 }

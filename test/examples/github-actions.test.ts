@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dependencies } from "../../package.json";
 import { COMMAND } from "../cli/pulumi-ory";
+import { lint, withActionlint } from "./actionlint";
 import { FOLDER, type Job, started, workflows } from "./workflow";
 
 const all = Object.entries(workflows);
@@ -31,6 +32,30 @@ test("there is a workflow for each task", () => {
     "ory-preview.yml",
     "ory-promote.yml",
   ]);
+});
+
+withActionlint("the workflows, judged by actionlint")("actionlint", () => {
+  /** Of actions that are pinned by a commit it knows no inputs; those of checkout and setup-node it knows up to 6. */
+  const byTag = (text: string) =>
+    text
+      .replace(/@[0-9a-f]{40} # v(\d+)\S*/g, "@v$1")
+      .replace(/(actions\/(?:checkout|setup-node))@v7/g, "$1@v6");
+
+  test.each(all)("finds nothing in %s, nor in the inputs of its actions", (_, { text }) => {
+    expect(lint(text)).toBe("");
+    expect(byTag(text)).not.toBe(text);
+    expect(lint(byTag(text))).toBe("");
+  });
+
+  test("would find what is nowhere defined", () => {
+    const { text } = workflows["ory-deploy.yml"]!;
+    expect(lint(text.replaceAll("needs.stacks.", "needs.stack."))).toContain(
+      'property "stack" is not defined',
+    );
+    expect(lint(byTag(text).replace("persist-credentials", "persist-credential"))).toContain(
+      'input "persist-credential" is not defined',
+    );
+  });
 });
 
 test.each(all)("%s: each action is pinned by a commit, with its version beside it", (_, { text }) => {

@@ -74,7 +74,7 @@ describe("installOnce", () => {
         "  tried PATH: none there",
         "  tried source release: no network",
         "  tried source module: it brought version 1.2.0, not 1.3.1",
-        "  to do: put a kratos 1.3.1 on PATH",
+        "  to do: put kratos 1.3.1 on PATH",
         "     or: repair release",
         "     or: repair module",
       ].join("\n"),

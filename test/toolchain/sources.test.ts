@@ -1,10 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { actionlint } from "../../toolchain/actionlint";
 import { kratos } from "../../toolchain/kratos";
 import { buildModule } from "../../toolchain/module-build";
 import { pulumi } from "../../toolchain/pulumi";
 import { fetchPulumiRelease } from "../../toolchain/pulumi-release";
-import { KRATOS_VERSION, PULUMI_VERSION } from "../../toolchain/versions";
+import { ACTIONLINT_VERSION, KRATOS_VERSION, PULUMI_VERSION } from "../../toolchain/versions";
 import { folder, removeFolders, script } from "./fake-tool";
 
 const ROOT = join(__dirname, "..", "..");
@@ -103,10 +104,20 @@ describe("probes", () => {
     expect(await pulumi.probe(await script(await folder(), "pulumi", "echo v3.250.0"))).toBe("3.250.0");
     await expect(pulumi.probe(await script(await folder(), "pulumi", "echo hello"))).rejects.toThrow("hello");
   });
+
+  it("reads the version of an actionlint, however it was built, and refuses what is none", async () => {
+    for (const version of ["1.7.12", "v1.7.12"]) {
+      const lines = [`echo ${version}`, "echo installed by building from source"];
+      expect(await actionlint.probe(await script(await folder(), "actionlint", ...lines))).toBe("1.7.12");
+    }
+    const other = await script(await folder(), "actionlint", "echo hello");
+    await expect(actionlint.probe(other)).rejects.toThrow("hello");
+  });
 });
 
 describe("pins", () => {
   it.each([
+    ["actionlint", "github.com/rhysd/actionlint", ACTIONLINT_VERSION],
     ["pulumi", "github.com/pulumi/pulumi/pkg/v3", PULUMI_VERSION],
     ["kratos", "github.com/ory/kratos", KRATOS_VERSION],
   ])("of the %s module agree with the version", async (tool, module, version) => {

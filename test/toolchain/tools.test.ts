@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { duration, estimate } from "../../toolchain/progress";
-import { ensureTools } from "../../toolchain/tools";
+import { ensureTool, ensureTools } from "../../toolchain/tools";
 import { fakeTool, folder, removeFolders, screen, script, source } from "./fake-tool";
 
 const run = promisify(execFile);
@@ -61,6 +61,24 @@ describe("ensureTools", () => {
     await ensureTools(other);
     await ensureTools({ ...around, path: `${other.cloneBin}${delimiter}/usr/bin` });
     expect(await readFile(join(around.cloneBin, HOST), "utf8")).toContain("language-host.ts");
+  });
+});
+
+describe("ensureTool", () => {
+  it("takes a fitting one from PATH, else brings it once, and leaves the clone's folder as it is", async () => {
+    const [around, brought] = [await surroundings(), source("module", "actionlint", "1.3.1")];
+    const tool = fakeTool("actionlint", [brought]);
+
+    const [first, second] = await Promise.all([ensureTool(tool, around), ensureTool(tool, around)]);
+
+    expect(first).toBe(second);
+    expect((await run(first)).stdout).toBe("1.3.1\n");
+    expect(brought.count).toBe(1);
+    expect(await readdir(around.cloneBin)).toEqual([]);
+
+    const theirs = await script(await folder(), "actionlint", "echo 1.3.1");
+    const path = dirname(theirs);
+    expect(await ensureTool(tool, { ...around, path })).toBe(theirs);
   });
 });
 
