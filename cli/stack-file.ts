@@ -1,10 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { type Document, isMap, isScalar, type Pair, parseDocument, type Scalar, stringify } from "yaml";
+import { type Document, isMap, type Pair, parseDocument, type Scalar, stringify } from "yaml";
 import { isBranch } from "../infra/identity-config/model";
 import { UserError } from "../infra/identity-config/user-error";
 import { obstacle } from "../infra/targets/kratos/config-file";
 import { writeWhole } from "../infra/targets/whole-file";
+import { inPlaceOf } from "./yaml-in-place";
 
 /** A value to be set in a stack's configuration; undefined removes it. */
 export interface Edit {
@@ -171,23 +172,25 @@ function change(document: Document, { path, value }: Edit): void {
     }
     return;
   }
-  const node = document.getIn(path, true);
-  const isPlain = typeof value !== "object" || value === null;
-  // Its quotes and its comment stay.
-  if (isScalar(node) && isPlain) node.value = value;
-  else document.setIn(path, document.createNode(value));
+  document.setIn(path, inPlaceOf(document.getIn(path, true), value, document));
 }
 
 /** `document` in the style of `fragment`, which it was read from. */
 function respelled(fragment: string, document: Document): string {
   const nested = /\n( +)\S/.exec(fragment)?.[1]?.length ?? 2;
-  const text = document.toString({
+  const style = {
     ...STYLE,
     indent: Math.max(nested, 1),
     indentSeq: !/\n( *)[^\s#-][^\n]*:[^\S\n]*\n\1- /.test(fragment),
     flowCollectionPadding: !/[{[]\S/.test(fragment),
-  });
-  return fragment.endsWith("\n") ? text : text.replace(/\n$/, "");
+  };
+  try {
+    const text = document.toString(style);
+    return fragment.endsWith("\n") ? text : text.replace(/\n$/, "");
+  } catch {
+    // An alias, whose anchor is no longer there. The comparison at the end tells.
+    return fragment;
+  }
 }
 
 function withNewEntry(

@@ -42,6 +42,60 @@ function lines({ comment, text }: { comment: string; text: string }, key: string
     .join("\n");
 }
 
+/** A value of a setting, without what YAML takes for anything but a text. */
+type Tree = string | Tree[] | { [name: string]: Tree };
+
+const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    fc.constant("leaf"),
+    fc.array(tie("tree"), { minLength: 1, maxLength: 4 }),
+    fc.dictionary(fc.constantFrom("a", "b", "c"), tie("tree"), { minKeys: 1 }),
+  ),
+}));
+
+/** `tree` with another leaf everywhere, so that one can be told from the others. */
+const numbered = (tree: Tree, next: () => number): Tree =>
+  Array.isArray(tree)
+    ? tree.map((one) => numbered(one, next))
+    : typeof tree === "object"
+      ? Object.fromEntries(Object.entries(tree).map(([name, one]) => [name, numbered(one, next)]))
+      : `leaf${next()}`;
+
+const trees = fc
+  .record({
+    tree: fc.dictionary(fc.constantFrom("a", "b", "c"), tree, { minKeys: 1 }),
+    quote: fc.constantFrom("'", '"', ""),
+  })
+  .map(({ tree, quote }) => {
+    let count = 0;
+    return { tree: numbered(tree, () => count++), quote };
+  });
+
+const firstLeaf = (tree: Tree): string =>
+  typeof tree === "string" ? tree.replace("changed", "") : firstLeaf(Object.values(tree)[0]!);
+
+/** The entries of `tree` as a person writes them: with a comment above each, and beside each leaf. */
+function entriesOf(tree: Tree, indentation: string, quote: string): string[] {
+  if (typeof tree === "string") return [];
+  return Object.entries(tree).map(([name, one]) => {
+    const beside = `# beside ${firstLeaf(one)}\n`;
+    const head = Array.isArray(tree) ? "-" : `${name}:`;
+    const below = entriesOf(one, `${indentation}  `, quote).join("");
+    const body =
+      typeof one === "string"
+        ? ` ${quote}${one}${quote} ${beside}`
+        : // The first entry stands beside the dash.
+          Array.isArray(tree)
+          ? below.replace(/^.*\n {0,99}(?=\S)/, " ")
+          : `\n${below}`;
+    return `${indentation}# above ${firstLeaf(one)}\n${indentation}${head}${body}`;
+  });
+}
+
+const settingOf = (tree: Tree, quote: string): string =>
+  `config:\n  k:\n${entriesOf(tree, "    ", quote).join("")}  z: 1\n`;
+
 describe("an edit of a stack's file", () => {
   it("sets what it is to set, and leaves every other setting as it is, byte for byte", () => {
     const values = fc.oneof(
@@ -97,6 +151,57 @@ describe("an edit of a stack's file", () => {
     expect(after).toContain("\n    shop:z: 1\n");
   });
 
+  it("keeps every line of a list or a mapping whose shape stays, but for the values that change", () => {
+    fc.assert(
+      fc.property(trees, fc.infiniteStream(fc.boolean()), ({ tree, quote }, changes) => {
+        const next = (value: Tree): Tree =>
+          Array.isArray(value)
+            ? value.map(next)
+            : typeof value === "object"
+              ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, next(one)]))
+              : changes.next().value
+                ? `${value}changed`
+                : value;
+        const changed = next(tree);
+        expect(edited(settingOf(tree, quote), ["k"], changed)).toBe(settingOf(changed, quote));
+      }),
+    );
+  });
+
+  it("keeps the elements of a list that stay, with their comments, whatever goes and comes between them", () => {
+    const lists = fc.record({
+      tree: fc.array(tree, { minLength: 1, maxLength: 5 }),
+      stays: fc.infiniteStream(fc.boolean()),
+      comes: fc.infiniteStream(fc.constantFrom(0, 0, 1, 2)),
+    });
+    fc.assert(
+      fc.property(lists, ({ tree, stays, comes }) => {
+        let count = 0;
+        const list = numbered(tree, () => count++) as Tree[];
+        const kept = list.filter(() => stays.next().value);
+        const value = kept.flatMap((one) => [
+          ...Array.from({ length: comes.next().value! }, () => `new${count++}`),
+          one,
+        ]);
+        const after = edited(settingOf(list, "'"), ["k"], value);
+        expect(parse(after).config).toEqual({ k: value, z: 1 });
+        for (const one of kept) {
+          const [text] = entriesOf([one], "    ", "'");
+          // What is above the first one is above the list, too.
+          expect(after).toContain(one === list[0] ? text!.replace(/^.*\n/, "") : text);
+        }
+      }),
+    );
+  });
+
+  it("that makes a list or a mapping of another kind replaces it, and leaves the comments around it", () => {
+    const text = "config:\n  k:\n    # what\n    a: # of\n      # gone\n      - x\n    # next\n    b: 1\n";
+    const after = edited(text, ["k", "a"], { c: 1 });
+    expect(after).toMatch(
+      /^config:\n {2}k:\n {4}# what\n {4}a:.*\n( {6}#.*\n)? {6}c: 1\n {4}# next\n {4}b: 1\n$/,
+    );
+  });
+
   it("removes a setting, and an object that nothing is left in", () => {
     const text = "config:\n  a: 1\n  b:\n    c:\n      d: 1\n  e: 2\n";
     expect(edited(text, ["b", "c", "d"], undefined)).toBe("config:\n  a: 1\n  e: 2\n");
@@ -126,6 +231,9 @@ describe("an edit of a stack's file", () => {
     const anchors = "config:\n  a: &x { b: 1 }\n  c: *x\n";
     expect(() => edited(anchors, ["c", "b"], 2)).toThrow("cannot edit Pulumi.prod.yaml: ");
     expect(() => edited(anchors, ["c", "b"], 2)).toThrow("set c.b by hand");
+    const within = "config:\n  a:\n    b: [&x 1, 2]\n    c: *x\n";
+    for (const value of [[2], [3, 2]])
+      expect(() => edited(within, ["a", "b"], value)).toThrow("such as with anchors; set a.b by hand");
     expect(() => edited("config:\n  a: 1\nb: x\n  c:\n", ["c"], 2)).toThrow(
       "cannot use Pulumi.prod.yaml: it must be valid YAML with a mapping `config`; it is none at line ",
     );
