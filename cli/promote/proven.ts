@@ -29,7 +29,8 @@ export async function provenStage(
 ): Promise<ProvenStage> {
   const [outputs, history] = await Promise.all([
     pulumiJson(project, ["stack", "output", "--json", "--stack", from], signal),
-    pulumiJson(project, ["stack", "history", "--json", "--stack", from], signal),
+    // Pulumi's CLI tells 10 unless told otherwise, and refreshes count.
+    pulumiJson(project, ["stack", "history", "--json", "--stack", from, "--page-size", "100"], signal),
   ]);
   const proof = at(outputs, output);
   const digest = at(at(proof, "promotable"), "digest");

@@ -83,14 +83,21 @@ async function readState(path: string): Promise<unknown> {
 }
 
 async function toldUpdates(project: PulumiProject, stack: string, signal: AbortSignal): Promise<Update[]> {
-  const told = await pulumiJson(project, ["stack", "history", "--json", "--stack", stack], signal);
-  return (Array.isArray(told) ? told : []).filter(isApplied).map((entry): Update => {
+  const entries = (await toldHistory(project, stack, signal)).filter(isApplied);
+  return entries.map((entry, index): Update => {
     const version = Number(at(entry, "version"));
+    // What is no number of an update is none for Pulumi's CLI either: such a backend keeps the last state only.
+    const isNumbered = version > 0;
     return {
       version,
       at: timeOf(Date.parse(String(at(entry, "endTime")))),
       resources: async () => {
-        const args = ["stack", "export", "--stack", stack, "--version", String(version)];
+        if (!isNumbered && index > 0)
+          throw new UserError(
+            `the backend of ${stack} keeps no earlier states; name an exported state of that time with --state`,
+          );
+        const args = ["stack", "export", "--stack", stack];
+        if (isNumbered) args.push("--version", String(version));
         const state = await pulumiJson(project, args, signal).catch((error: Error) => {
           throw new UserError(`${error.message}; name an exported state of that time with --state`);
         });
@@ -98,6 +105,23 @@ async function toldUpdates(project: PulumiProject, stack: string, signal: AbortS
       },
     };
   });
+}
+
+const PAGE_SIZE = 100;
+
+/** All entries of a stack's history, newest first. Pulumi's CLI tells them by pages, of 10 unless told otherwise. */
+async function toldHistory(project: PulumiProject, stack: string, signal: AbortSignal): Promise<unknown[]> {
+  const entries: unknown[] = [];
+  for (let page = 1; ; page++) {
+    const pages = ["--page-size", String(PAGE_SIZE), "--page", String(page)];
+    const told = await pulumiJson(
+      project,
+      ["stack", "history", "--json", "--stack", stack, ...pages],
+      signal,
+    );
+    if (!Array.isArray(told) || told.length === 0) return entries;
+    entries.push(...told);
+  }
 }
 
 /** The resources of a state that `pulumi stack export` has written. Throws UserError where `path` holds none. */

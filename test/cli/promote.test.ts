@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { problems } from "../../infra/settings-problems";
+import { fakePulumi } from "./fake-pulumi";
 import { pulumiOry } from "./pulumi-ory";
 
 const NO_PULUMI = { PATH: "/nowhere" };
 
-describe("promote and rollback, before Pulumi is asked anything", () => {
+describe("promote and rollback, without a stack", () => {
   let dir: string;
   const run = (...args: string[]) => pulumiOry(args, { cwd: dir, env: NO_PULUMI });
   const PROD = "config:\n  shop:promotion:\n    from: staging\n";
@@ -56,6 +57,27 @@ describe("promote and rollback, before Pulumi is asked anything", () => {
       expect((await run(verb, "--help")).stdout).toMatch(
         /Exit code: 0, or 2 [\s\S]*Examples:\n {2}pulumi-ory /,
       );
+  });
+
+  it("promotes what the last update has proven, however many refreshes there were since", async () => {
+    writeFileSync(join(dir, "stacks/Pulumi.staging.yaml"), "config:\n  shop:secondFactor:\n    totp: true\n");
+    const secondFactor = { value: '{"totp":true}', objectValue: { totp: true }, secret: false };
+    const of = (version: number, kind: string) => ({
+      ...{ version, kind, result: "succeeded", endTime: "2026-11-23T22:26:13.000Z" },
+      config: { "shop:secondFactor": secondFactor },
+    });
+    const env = await fakePulumi(dir, {
+      url: "https://app.pulumi.com/acme",
+      history: [...Array.from({ length: 30 }, (_, index) => of(40 - index, "refresh")), of(10, "update")],
+      states: {},
+      outputs: { proof: { promotable: { digest: "d1" }, at: "2026-11-23T22:26:13.869Z" } },
+    });
+    const args = ["promote", "--from", "staging", "--to", "prod"];
+    expect(await pulumiOry(args, { cwd: dir, env })).toMatchObject({ code: 0, stderr: "" });
+    expect(parse(readFileSync(join(dir, "stacks/Pulumi.prod.yaml"), "utf8")).config).toEqual({
+      "shop:promotion": { from: "staging", digest: "d1" },
+      "shop:secondFactor": { totp: true },
+    });
   });
 });
 
