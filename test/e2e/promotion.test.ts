@@ -181,9 +181,18 @@ describe("from staging to prod", () => {
     expect(dry.code).toBe(2);
     expect(await readFile(stackFile("prod"), "utf8")).toBe(file);
 
+    const byDefault = await rollback("--dry-run");
+    expect(byDefault.output).toContain(`to update ${updates.at(1).version} `);
+    expect(byDefault.code).toBe(2);
+
     const state = join(project.dir, "backup.json");
     expect(await pulumi("prod", "stack", "export", "--file", state)).toMatchObject({ code: 0 });
     expect((await rollback("--state", state)).output).toContain("nothing is to be rolled back");
+    const earlier = (await readFile(state, "utf8")).replaceAll('"24h"', '"12h"');
+    await writeFile(state, earlier);
+    const differs = await rollback("--state", state, "--dry-run");
+    expect(differs.output).toContain('/session/lifespan: "24h0m0s" => "12h0m0s"');
+    expect(differs.code).toBe(2);
 
     expect(await rollback("--to", oldest)).toMatchObject({ code: 0 });
     expect((await promote()).output).toContain("prod is rolled back; end that first");
