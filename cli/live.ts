@@ -10,48 +10,50 @@ import { withProgress } from "./progress";
 import { isImportId, type Subject } from "./subjects";
 import { withTexts } from "./texts";
 
+/** A target, with how it was named. */
+export interface NamedTarget {
+  target: Target;
+  settings: TargetSettings;
+  /** The folder that relative paths in `settings` start from. */
+  root: string;
+  /** What a program declares of it; empty where nothing is known of a program. */
+  declared: Document;
+}
+
+/** The target that an import id names, with keys from the environment. Throws UserError where it names none. */
+export function namedTarget(id: string): NamedTarget {
+  const [settings, root] = [importedTarget(id), resolve(".")];
+  const network = new NetworkConnection();
+  network.configure(networkAccess({}));
+  return { target: openTarget(settings, { root, network }), settings, root, declared: {} };
+}
+
 /** What the target that an import id names runs. Throws UserError where it cannot be read. */
 export function liveSubject(id: string, signal: AbortSignal): Promise<Subject> {
-  return targetSubject(importedTarget(id), {}, resolve("."), signal);
+  return targetSubject(namedTarget(id), signal);
 }
 
 /** Where the target that `id` names lists identities; undefined where it is no import id, but a file. Throws UserError. */
 export async function adminApiOf(id: string, signal: AbortSignal): Promise<AdminApi | undefined> {
   if (!isImportId(id)) return undefined;
-  const { adminUrl, adminToken } = await openedTarget(importedTarget(id), resolve(".")).endpoints(signal);
+  const { adminUrl, adminToken } = await namedTarget(id).target.endpoints(signal);
   return { adminUrl, ...(adminToken !== undefined && { apiKey: adminToken }) };
-}
-
-/** The target that `settings` name, with keys from the environment. */
-export function openedTarget(settings: TargetSettings, root: string): Target {
-  const network = new NetworkConnection();
-  // Keys come from the environment.
-  network.configure(networkAccess({}));
-  return openTarget(settings, { root, network });
 }
 
 /** What a target runs, and where the APIs of its server are reached. */
 export async function runningTarget(
-  settings: TargetSettings,
-  root: string,
+  named: NamedTarget,
   signal: AbortSignal,
 ): Promise<Subject & { endpoints: Endpoints }> {
-  const endpoints = await openedTarget(settings, root).endpoints(signal);
-  return { ...(await targetSubject(settings, {}, root, signal)), endpoints };
+  const endpoints = await named.target.endpoints(signal);
+  return { ...(await targetSubject(named, signal)), endpoints };
 }
 
-/**
- * What a target runs.
- * @param declared What a program declares of it; empty where nothing is known of a program.
- * @param root The folder that relative paths in `settings` start from.
- */
+/** What a target runs. */
 export async function targetSubject(
-  settings: TargetSettings,
-  declared: Document,
-  root: string,
+  { target, settings, root, declared }: NamedTarget,
   signal: AbortSignal,
 ): Promise<Subject> {
-  const target = openedTarget(settings, root);
   const observed = await withProgress(`reading ${target.id}…`, target.observe(signal));
   const { effective: found, kratosVersion, environment } = observed;
   const dir = settings.kratos && resolve(root, settings.kratos.dir ?? ".");

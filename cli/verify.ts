@@ -1,12 +1,9 @@
 import { Command } from "commander";
 import { UserError } from "../infra/identity-config/user-error";
 import { type Verification, type Verified, verify as walkAll } from "../infra/journeys/verify";
-import { importedTarget } from "../infra/targets/import-id";
-import type { TargetSettings } from "../infra/targets/open";
 import { interruption } from "./interruption";
-import { runningTarget } from "./live";
+import { type NamedTarget, namedTarget, runningTarget } from "./live";
 import { progressLine } from "./progress";
-import { stackState } from "./stack-state";
 import { isImportId } from "./subjects";
 import { styled, visible } from "./visible";
 
@@ -34,9 +31,8 @@ export async function verify(
   { stack, outbox, allowProd = false, log }: VerifyOptions,
   signal: AbortSignal,
 ): Promise<VerifiedTarget[]> {
-  const { root, targets } = await named(target, stack, signal);
   const running = [];
-  for (const settings of targets) running.push(await runningTarget(settings, root, signal));
+  for (const one of await named(target, stack, signal)) running.push(await runningTarget(one, signal));
   const prod = running.filter(({ review }) => review.environment === "prod").map(({ name }) => name);
   // Before anything is made anywhere.
   if (prod.length > 0 && !allowProd)
@@ -59,18 +55,22 @@ export async function verify(
   return verified;
 }
 
-async function named(target: string | undefined, stack: string | undefined, signal: AbortSignal) {
+async function named(
+  target: string | undefined,
+  stack: string | undefined,
+  signal: AbortSignal,
+): Promise<NamedTarget[]> {
   if ((target === undefined) === (stack === undefined))
     throw new UserError(
       "name a stack with --stack, or a target such as network/<project-id> or 'kratos/shop?dir=/etc/kratos'",
     );
-  if (stack !== undefined) {
-    const { root, configs } = await stackState(stack, signal);
-    return { root, targets: configs.map(({ inputs }) => inputs.target as TargetSettings) };
-  }
-  if (isImportId(target!)) return { root: ".", targets: [importedTarget(target!)] };
+  if (stack !== undefined) return ofStack().stackTargets(stack, signal);
+  if (isImportId(target!)) return [namedTarget(target!)];
   throw new UserError(`${target} is no target; write network/<project-id>, or kratos/<name>?dir=<folder>`);
 }
+
+// Loaded where it is needed: what a stack takes, a target does not.
+const ofStack = () => require("./stack") as typeof import("./stack");
 
 const LEVELS = {
   walked: styled("green", "ok  "),

@@ -6,7 +6,7 @@ import { isWithin } from "../../infra/identity-config/path";
 import { scalarsOf } from "../../infra/identity-config/scalars";
 import { redactText } from "../../infra/identity-config/sensitive";
 import { UserError } from "../../infra/identity-config/user-error";
-import { importedTarget, importId } from "../../infra/targets/import-id";
+import { importId } from "../../infra/targets/import-id";
 import { findExecutable, isOnPath } from "../../infra/targets/kratos/executable";
 import { managedPaths } from "../../infra/targets/kratos/files";
 import { stampOf } from "../../infra/targets/kratos/stamp";
@@ -15,7 +15,7 @@ import type { NetworkSettings } from "../../infra/targets/network/settings";
 import { environmentOf, type TargetSettings } from "../../infra/targets/open";
 import type { Observed } from "../../infra/targets/target";
 import { readFile, readFiles } from "../config-files";
-import { openedTarget } from "../live";
+import { namedTarget } from "../live";
 import { withProgress } from "../progress";
 import { isImportId, refuseOther, type SubjectOptions } from "../subjects";
 import { withTexts } from "../texts";
@@ -86,8 +86,7 @@ export async function sourceOf(
 const SECRET_VARIABLE = /DSN|SECRET|PASSWORD|TOKEN|KEY|CONNECTION_URI|SALT|CREDENTIAL|HEADERS/i;
 
 async function targetSource(id: string, { embed }: SourceOptions, signal: AbortSignal): Promise<Source> {
-  const settings = importedTarget(id);
-  const target = openedTarget(settings, resolve("."));
+  const { target, settings } = namedTarget(id);
   const observed = await withProgress(`reading ${target.id}…`, target.observe(signal));
   if (settings.network) settings.network.environment = observed.environment as NetworkSettings["environment"];
   const dir = settings.kratos ? resolve(settings.kratos.dir ?? ".") : undefined;

@@ -3,6 +3,8 @@ import { leavesOf } from "../identity-config/leaves";
 import { isUnknown, UNKNOWN } from "../identity-config/model";
 import { secretNames } from "../identity-config/references";
 import { UserError } from "../identity-config/user-error";
+import { openTarget, type Surroundings } from "../targets/open";
+import type { Target } from "../targets/target";
 import { hasUnknown, type IdentityConfigInputs } from "./inputs";
 import type { Common, Stored } from "./lifecycle";
 import { pastOf } from "./past";
@@ -71,6 +73,13 @@ export async function driftOf(stored: Stored, context: LookContext): Promise<Dri
   };
 }
 
+/** The target of a resource of a stack's state, as its last update has left it. Throws UserError where that is a secret. */
+export function storedTarget(stored: Stored, surroundings: Surroundings): Target {
+  refuseUnreadable(stored);
+  const inputs = withSecretsByName(stored);
+  return openTarget(inputs.target, surroundings, pastOf({ ...stored, inputs }).rendered);
+}
+
 /** Secrets that stand as one secret in the state become as many unknown ones as the config names. */
 function withSecretsByName({ inputs }: Stored): IdentityConfigInputs {
   const given = inputs as IdentityConfigInputs;
@@ -86,6 +95,6 @@ function refuseUnreadable({ id, inputs, outputs }: Stored): void {
   if (!hasUnknown(target) && !isUnknown(outputs.rendered)) return;
   const what = hasUnknown(target) ? "its target" : "what was handed over";
   throw new UserError(
-    `cannot compare ${id} with what is live: ${what} is a secret of the state, which could not be decrypted; set PULUMI_CONFIG_PASSPHRASE, or sign in to the stack's secrets provider`,
+    `cannot tell what ${id} runs: ${what} is a secret of the state, which could not be decrypted; set PULUMI_CONFIG_PASSPHRASE, or sign in to the stack's secrets provider`,
   );
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pulumiOry } from "../cli/pulumi-ory";
 import { BODY } from "../kratos/config";
 import { MountedVolume } from "../kratos/mounted-volume";
 import { type Outbox, startOutbox } from "../kratos/outbox";
@@ -95,6 +96,32 @@ ${delivery}`;
     expect(output).not.toContain("does not show the config");
     expect(code).toBe(0);
     expect(`${await handedOver()}\n`).toBe(await rendered());
+  });
+
+  it("is what `check --stack` and `verify --stack` look at, together with the operator's own file", async () => {
+    const env = {
+      PULUMI_BACKEND_URL: `file://${join(project.dir, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+    };
+    const cli = (args: string[], more: NodeJS.ProcessEnv = {}) =>
+      pulumiOry([...args, "--stack", "test"], { cwd: project.dir, env: { ...env, ...more } });
+    const verified = await cli(["verify"]);
+    expect(verified.stdout).toMatch(
+      /^ {2}ok +sign-in, .*: password → code by e-mail.* → signed in \(aal2\)$/m,
+    );
+    expect(verified).toMatchObject({ code: 0, stderr: "" });
+    const checked = await cli(["check", "--json"]);
+    const [report] = JSON.parse(checked.stdout).reports;
+    expect(report).toMatchObject({ subject: "kratos-output/shop", environment: "dev" });
+    // The operator's file alone has none.
+    const paths = report.findings.map(({ path }: { path: string }) => path);
+    expect(paths).toEqual(["/selfservice/methods/code/config/lifespan"]);
+    expect(verified.stdout + checked.stdout).not.toContain(CANARY);
+    for (const verb of ["verify", "check"]) {
+      const locked = await cli([verb], { PULUMI_CONFIG_PASSPHRASE: "wrong" });
+      expect(locked.stderr).toContain("could not be decrypted; set PULUMI_CONFIG_PASSPHRASE");
+      expect(locked).toMatchObject({ code: 1, stdout: "" });
+    }
   });
 
   it("shows a flipped toggle and nothing else, and tells when it was not brought to the server", async () => {
