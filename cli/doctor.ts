@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { TargetSettings } from "../infra/targets/open";
 import type { Finding } from "./doctor/finding";
 import { keys } from "./doctor/keys";
-import { project } from "./doctor/project";
+import { type Project, project } from "./doctor/project";
 import { versions } from "./doctor/versions";
 import { interruption } from "./interruption";
 import { withProgress } from "./progress";
@@ -16,18 +16,19 @@ export interface DoctorOptions {
 
 /** Looks at all that a `pulumi up` needs, and says of each whether it is there. Nothing is written. */
 export async function doctor({ stack }: DoctorOptions, signal: AbortSignal): Promise<Finding[]> {
-  const [{ findings, root = ".", targets }, tools] = await Promise.all([
+  const [{ findings, root = ".", targets, access }, tools] = await Promise.all([
     project(stack, signal),
     versions(signal),
   ]);
-  const told = await Promise.all([...findings, ...reached(targets(), root, signal)]);
-  return [...tools, ...keys(), ...told.flat()];
+  const told = await Promise.all([...findings, ...reached(targets(), root, access, signal)]);
+  return [...tools, ...keys(await access), ...told.flat()];
 }
 
 /** Looks at each target once, as soon as it is known. */
 function reached(
   sources: Promise<TargetSettings[]>[],
   root: string,
+  access: Project["access"],
   signal: AbortSignal,
 ): Promise<Finding[]>[] {
   const known = new Set<string>();
@@ -36,7 +37,8 @@ function reached(
       const key = JSON.stringify(target);
       return !known.has(key) && known.add(key);
     });
-    const found = await Promise.all(fresh.map((target) => lookedAt().targetFindings(target, root, signal)));
+    const look = (target: TargetSettings) => lookedAt().targetFindings(target, root, access, signal);
+    const found = await Promise.all(fresh.map(look));
     return found.flat();
   });
 }

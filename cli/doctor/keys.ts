@@ -4,17 +4,22 @@ import { about, type Finding } from "./finding";
 const { ok, warn, fail } = about("keys");
 
 const KEYS = [
-  ["ORY_WORKSPACE_API_KEY", "workspace", "reads and writes configurations of projects"],
-  ["ORY_PROJECT_API_KEY", "project", "reaches identities of a project"],
+  ["ORY_WORKSPACE_API_KEY", "workspaceApiKey", "workspace", "reads and writes configurations of projects"],
+  ["ORY_PROJECT_API_KEY", "projectApiKey", "project", "reaches identities of a project"],
 ] as const;
 
-/** Whether the keys for Ory Network are of the kind that they are named after. No part of a key is told but its prefix. */
-export function keys(env: NodeJS.ProcessEnv = process.env): Finding[] {
-  return KEYS.map(([name, kind, use]) => {
-    const key = env[name];
+/**
+ * Whether the keys for Ory Network are of the kind that they are named after. No part of a key is told but its prefix.
+ * @param configured What the stack's configuration sets of the provider's; the environment wins.
+ */
+export function keys(configured: Record<string, unknown>, env: NodeJS.ProcessEnv = process.env): Finding[] {
+  return KEYS.map(([variable, setting, kind, use]) => {
+    const [name, key] = env[variable]?.trim()
+      ? [variable, env[variable]]
+      : [`ory:${setting}`, configured[setting]];
     const create = `create a ${kind} API key (${KEY_PREFIXES[kind][0]}…) in the Console, ${kind === "workspace" ? "Workspace" : "Project"} settings, API keys, and set ${name}`;
-    if (key === undefined || key.trim() === "")
-      return ok(`${name} is not set; it ${use}, on Ory Network only`);
+    if (typeof key !== "string" || key.trim() === "")
+      return ok(`${variable} is not set; it ${use}, on Ory Network only`);
     const has = (one: keyof typeof KEY_PREFIXES) =>
       KEY_PREFIXES[one].some((prefix) => key.trim().startsWith(prefix));
     const other = kind === "workspace" ? "project" : "workspace";

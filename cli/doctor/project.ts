@@ -8,7 +8,7 @@ import { about, type Finding } from "./finding";
 import { type Asked, askBackend, askStack } from "./stack";
 
 /** What is known of the project, and of what Pulumi's CLI is still asked. */
-export interface Project extends Pick<Asked, "targets"> {
+export interface Project extends Pick<Asked, "targets" | "access"> {
   /** What is told at once, and what when Pulumi's CLI has answered. */
   findings: (Finding | Promise<Finding[]>)[];
   /** The folder of Pulumi.yaml. */
@@ -25,14 +25,14 @@ export async function project(stack: string | undefined, signal: AbortSignal): P
       "there is no Pulumi.yaml here, nor above, so neither plugin nor stack was looked at",
       "go to the folder of the Pulumi project",
     );
-    const { told, targets } = askBackend(signal);
-    return { findings: [none, told(backendUrl({}))], targets };
+    const { told, ...asked } = askBackend(signal);
+    return { findings: [none, told(backendUrl({}))], ...asked };
   }
   const file = join(root, "Pulumi.yaml");
   // First of all, as nothing else takes as long.
-  const { told, targets } = askStack(stack, root, signal);
+  const { told, ...asked } = askStack(stack, root, signal);
   const { document } = await readConfig(file);
-  return { findings: [pluginFinding(file, root, document), told(backendUrl(document))], root, targets };
+  return { findings: [pluginFinding(file, root, document), told(backendUrl(document))], root, ...asked };
 }
 
 /** Whether Pulumi.yaml says where the provider is, and whether that is built. */

@@ -16,6 +16,8 @@ export interface Asked {
   told(url: string | undefined): Promise<Finding[]>;
   /** The targets that the stack names, by source: they come as soon as each is read. */
   targets(): Promise<TargetSettings[]>[];
+  /** What the stack's configuration sets of the provider's, keys in the clear; nothing where it cannot be read. */
+  access: Promise<Record<string, unknown>>;
 }
 
 const { ok, warn, fail } = about("backend");
@@ -29,7 +31,7 @@ export function askBackend(signal: AbortSignal): Asked {
     if (code === undefined) return [];
     return [code === 0 ? reached(url) : unreached(stderr)];
   };
-  return { told, targets: () => [] };
+  return { told, targets: () => [], access: Promise.resolve({}) };
 }
 
 /** Asks for a stack, or for the one that is selected; what it answers tells of the backend, too. */
@@ -53,7 +55,11 @@ export function askStack(stack: string | undefined, root: string, signal: AbortS
       ];
     return [reached(url), configFinding(stack ?? nameIn(stdout), await config)];
   };
-  return { told, targets: () => [state.then(targetsInState), config.then(targetsInConfig)] };
+  return {
+    told,
+    targets: () => [state.then(targetsInState), config.then(targetsInConfig)],
+    access: config.then(accessInConfig),
+  };
 }
 
 /** Whether a stack of the project is selected, as far as Pulumi's own files tell, which it names by hashes of paths. */
@@ -100,21 +106,30 @@ const targetsInState = ({ code, stdout }: ToolRun): TargetSettings[] =>
         .filter(isTarget)
     : [];
 
-function targetsInConfig({ code, stdout }: ToolRun): TargetSettings[] {
-  const config = code === 0 ? parsedJson(stdout) : undefined;
-  return Object.entries(isBranch(config) ? config : {})
+const targetsInConfig = (config: ToolRun): TargetSettings[] =>
+  entries(config)
     .filter(([key]) => key.endsWith(":target"))
     .map(([, value]) => readAt(value, "/objectValue"))
     .filter(isTarget);
+
+const accessInConfig = (config: ToolRun): Record<string, unknown> =>
+  Object.fromEntries(
+    entries(config)
+      .filter(([key]) => key.startsWith("ory:") && key !== "ory:rules")
+      .map(([key, value]) => [key.slice("ory:".length), readAt(value, "/value")]),
+  );
+
+function entries({ code, stdout }: ToolRun): [string, unknown][] {
+  const config = code === 0 ? parsedJson(stdout) : undefined;
+  return Object.entries(isBranch(config) ? config : {});
 }
 
 const isTarget = (value: unknown): value is TargetSettings =>
   isBranch(readAt(value, "/kratos")) || isBranch(readAt(value, "/network"));
 
-const firstLine = (text: string): string =>
-  redactText(
-    text
-      .trim()
-      .split("\n")[0]!
-      .replace(/^error: /, ""),
-  ).slice(0, 300);
+/** What Pulumi complains of, without what it has said before. */
+function firstLine(complaint: string): string {
+  const [first = "", ...more] = complaint.trim().split("\n");
+  const error = [first, ...more].find((line) => line.startsWith("error: ")) ?? first;
+  return redactText(error.replace(/^error: /, "")).slice(0, 300);
+}

@@ -2,7 +2,6 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { PULUMI_RANGE, TESTED_KRATOS } from "../../cli/doctor/versions";
 import * as toolchain from "../../toolchain/versions";
 import { Project } from "../e2e/project";
@@ -118,14 +117,62 @@ describe("of a project", () => {
     expect(code).toBe(0);
   });
 
+  test("what the page shows is what is printed", async () => {
+    await doctor(own({ adminUrls: [`${kratos.adminUrl}/`], publicUrl: `${lateUrl}/`, binary: undefined }));
+    const command = `"${process.execPath}" ${COMMAND} doctor --stack test`;
+    const { output, code } = await project.start("sh", ["-c", command], {
+      ORY_WORKSPACE_API_KEY: "ory_pat_shop",
+    }).done;
+    const printed = output
+      .replace(/(?<=^ok {4}provider at ).*(?=\/infra)/m, "/home/you/shop/node_modules/pulumi-ory")
+      .replace(`file://${project.dir}/state`, "https://api.pulumi.com")
+      .replace("stack test", "stack prod")
+      .replaceAll(kratos.adminUrl, "http://127.0.0.1:4434")
+      .replaceAll(new URL(lateUrl).host, "127.0.0.1:4433");
+    const anyTime = (text: string) =>
+      text
+        .replace(/(?<=(pulumi-ory|Node|Pulumi|Kratos) )\d\S*/g, "<version>")
+        .replace(/3(600|601|599) s/, "1 h");
+    const [, shown] = /^```\n\n```\n(.*?)^```/ms.exec(await readFile(PAGE, "utf8"))!;
+    expect(anyTime(printed)).toBe(anyTime(shown!));
+    expect(code).toBe(2);
+  });
+
+  test("a config that is handed over, with the APIs that are named, and without any", async () => {
+    const more = { name: "shop", transport: "output", binary };
+    const unnamed = await doctor({ kratos: more });
+    expect(unnamed.not).toEqual([]);
+    expect(unnamed.findings.map(({ text }) => text)).toContain(
+      "kratos-output/shop: none of its APIs is named, so none was asked",
+    );
+    const { adminUrl, publicUrl } = kratos;
+    const named = await doctor({ kratos: { ...more, adminUrls: [adminUrl], publicUrl } });
+    expect(named.not).toEqual([]);
+    expect(named.findings.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([
+        `kratos-output/shop: its Admin API answers at ${adminUrl}`,
+        `kratos-output/shop: its Public API answers at ${publicUrl}`,
+        expect.stringMatching(/^the clock at 127\.0\.0\.1:\d+ and this one differ by [01] s$/),
+      ]),
+    );
+    expect(
+      (await doctor({ kratos: { ...more, config: "no.yml", adminUrls: ["http://127.0.0.1:1"] } })).not,
+    ).toEqual([
+      `fail kratos-output/shop: there is no ${project.dir}/no.yml, which target.kratos.config names`,
+    ]);
+    expect((await doctor({ kratos: { ...more, adminUrls: ["http://127.0.0.1:1"] } })).not).toEqual([
+      "fail kratos-output/shop: nothing answers at its Admin API, http://127.0.0.1:1",
+    ]);
+  });
+
   test("clocks that differ, addresses where nothing is, and executables that are none are told", async () => {
     expect((await doctor(own({ publicUrl: lateUrl }))).not).toEqual([
       expect.stringMatching(/^warn the clock at 127\.0\.0\.1:\d+ and this one differ by (3600|3599|3601) s$/),
     ]);
     expect((await doctor(own({ adminUrls: [lateUrl, "http://127.0.0.1:1"], binary: "/nope" }))).not).toEqual([
+      expect.stringMatching(/^fail cannot run Kratos as "\/nope": there is no such executable/),
       `fail kratos/shop: what answers is not the Admin API of a Kratos (status 200), at ${lateUrl}`,
       "fail kratos/shop: nothing answers at its Admin API, http://127.0.0.1:1",
-      expect.stringMatching(/^fail cannot run Kratos as "\/nope": there is no such executable/),
     ]);
   });
 
@@ -155,23 +202,28 @@ describe("of a project", () => {
       expect(findings.map(({ text }) => text)).toContain("network/shop can be read");
       const other = await doctor(target("other"), env);
       expect(other.not).toEqual([expect.stringMatching(/^fail network\/other: /)]);
+
+      const set = (...args: string[]) => project.pulumi(["config", "set", ...args]);
+      await set("ory:consoleUrl", network.consoleUrl);
+      await set("--secret", "ory:workspaceApiKey", network.workspaceKey);
+      const configured = await doctor(target("shop"));
+      expect(configured.not).toEqual([]);
+      expect(configured.findings.map(({ text }) => text)).toEqual(
+        expect.arrayContaining(["ory:workspaceApiKey holds a workspace API key", "network/shop can be read"]),
+      );
+      expect(JSON.stringify(configured)).not.toContain(network.workspaceKey);
+      await set("--secret", "ory:workspaceApiKey", `ory_pat_${CANARY}`);
+      expect((await doctor(target("shop"))).not).toEqual([
+        "fail ory:workspaceApiKey holds a project API key",
+        expect.stringMatching(/^fail network\/shop: ory:workspaceApiKey holds a project API key/),
+      ]);
+      expect((await doctor(target("shop"), env)).not).toEqual([]);
+      await set("ory:consoleUrl", "nowhere");
+      expect((await doctor(target("shop"), env)).not).toEqual([
+        "fail network/shop: ory:consoleUrl must be a URL that starts with http:// or https://",
+      ]);
     } finally {
       await network.stop();
     }
   });
-});
-
-test("a plugin that is not where Pulumi.yaml says", async () => {
-  const plugins = { providers: [{ name: "ory", path: "nowhere" }] };
-  const { dir, remove } = await folderWith({
-    "Pulumi.yaml": stringify({ name: "x", runtime: "nodejs", plugins }),
-  });
-  try {
-    const { stdout } = await pulumiOry(["doctor"], { cwd: dir });
-    expect(stdout).toContain(
-      `fail  the provider ory is not at ${dir}/nowhere\n      fix: correct plugins.providers`,
-    );
-  } finally {
-    await remove();
-  }
 });

@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { chmod, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { targetFindings } from "../../cli/doctor/targets";
 import type { Document } from "../../infra/identity-config/model";
 import { KratosTarget } from "../../infra/targets/kratos/kratos-target";
 import type { KratosOverSsh } from "../../infra/targets/kratos/settings";
@@ -229,14 +228,6 @@ withSshd("the kratos target over ssh").each(kratosBinaries())(
       );
       expect(await readdir(other.dir)).toEqual(["kratos.yml"]);
       await other.stop();
-    });
-
-    it("is what `doctor` looks at", async () => {
-      const settings = { name: "shop", ...sshd.at, dir: kratos.dir, binary };
-      const found = await targetFindings({ kratos: settings }, "/", never);
-      expect(found.map(({ level }) => level)).toEqual(["ok", "ok"]);
-      const unknown = await targetFindings({ kratos: { ...settings, dir: "/no/such" } }, "/", never);
-      expect(unknown.map(({ level }) => level)).toEqual(["fail"]);
     });
 
     it("says where it looked for the operator's file, and what is in the way of reading one", async () => {

@@ -4,6 +4,8 @@ import * as https from "node:https";
 export interface Reply {
   status: number;
   text: string;
+  /** When it answered, by its own clock. */
+  date: string | undefined;
 }
 
 export interface GetOptions {
@@ -59,5 +61,5 @@ async function follow(
     text += chunk;
     if (text.length > LARGEST_REPLY) throw new Error(`it is longer than ${LARGEST_REPLY / 1e6} MB`);
   }
-  return { status, text };
+  return { status, text, date: headers.date };
 }
