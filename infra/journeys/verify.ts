@@ -1,11 +1,12 @@
+import { identitySchemas } from "../identity-config/identity-schema";
 import { type Config, isEnabled, setting } from "../identity-config/journeys/config";
 import type { Aal, End, Journey, Path } from "../identity-config/journeys/journey";
 import { journeysOf } from "../identity-config/journeys/predict";
 import { stepsOf } from "../identity-config/journeys/words";
 import type { OutboxUrl } from "./courier-message";
 import { type Scene, signIn } from "./factors";
-import { allTraits, type IdentitySchema, readIdentitySchema } from "./identity-schema";
-import { JourneyError } from "./journey-error";
+import { allTraits, readIdentitySchema } from "./identity-schema";
+import { JourneyError, type JourneyErrorCode } from "./journey-error";
 import { type KratosApi, type KratosUrls, openKratos } from "./kratos-api";
 import { createPerson, type Enrolled, enrol, kindNow, type Person } from "./person";
 import { recover } from "./recover";
@@ -35,7 +36,7 @@ export interface Verified {
   predicted: string;
   /** How it ended. */
   walked: string;
-  /** `left-out`: it needs a browser or a person, or there is none. */
+  /** `left-out`: it needs a browser or a person, or there is none; or nobody who could walk it can be made up. */
   outcome: "walked" | "failed" | "left-out";
 }
 
@@ -52,6 +53,13 @@ const PEOPLE: readonly { who: string; enrols?: Enrolled }[] = [
   { who: "with lookup codes, too", enrols: "lookup_secret" },
 ];
 
+/** Those whose sign-in needs a browser, by the method that they have. */
+const IN_BROWSERS = [
+  { method: "oidc", who: "of another provider", by: "social sign-in" },
+  { method: "passkey", who: "with a passkey", by: "passkey" },
+  { method: "webauthn", who: "with a security key", by: "security key" },
+] as const;
+
 /**
  * Walks every journey of `config` that an API can drive, with throw-away identities that are removed in every case, also
  * where it is aborted; then what was walked until then is returned. Messages are really sent, to addresses that belong
@@ -65,26 +73,42 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   // Nothing that tidies up may be cut short by the caller's signal.
   const tidying = openKratos(options);
   await removeLeftovers(api);
-  const id = setting(config, "/identity/default_schema_id", "default");
-  const schema = await readIdentitySchema(api, id);
+  const id = defaultSchemaId(config);
+  await readIdentitySchema(api, id);
   const scene: Scene = { api, messageTimeoutMs, ...(outbox && { outbox }), ...(signal && { signal }) };
   const result: Verification = { paths: [], notRemoved: [] };
-  for (const { who, enrols } of PEOPLE) {
-    if (signal?.aborted || (enrols && !isEnabled(config, enrols))) continue;
+  const walkAs = async (who: string, schema: string, enrols?: Enrolled): Promise<void> => {
+    if (signal?.aborted || (enrols && !isEnabled(config, enrols))) return;
     const told = (path: Omit<Verified, "who">): void => {
       result.paths.push({ who, ...path });
     };
     const note = (line: string): void => log?.(`${who}: ${line}`);
     const left = await walkPerson({ config, scene, schema, tidying, enrols, told, note });
     if (left !== undefined) result.notRemoved.push(left);
-  }
+  };
+  for (const { who, enrols } of PEOPLE) await walkAs(who, id, enrols);
+  for (const other of identitySchemas(config.document).map((one) => String(one.id)))
+    if (other !== id) await walkAs(`of identity schema ${other}`, other);
+  result.paths.push(...inBrowsers(config));
   return result;
 }
+
+/** What is on and needs a browser. */
+const inBrowsers = (config: Config): Verified[] =>
+  IN_BROWSERS.filter(({ method }) => isEnabled(config, method)).map(({ who, by }) => ({
+    who,
+    journey: "sign-in",
+    by,
+    predicted: "",
+    walked: "it needs a browser",
+    outcome: "left-out",
+  }));
 
 interface Walking {
   config: Config;
   scene: Scene;
-  schema: IdentitySchema;
+  /** Id of their identity schema. */
+  schema: string;
   tidying: KratosApi;
   enrols: Enrolled | undefined;
   told(path: Omit<Verified, "who">): void;
@@ -94,10 +118,12 @@ interface Walking {
 /** Walks all journeys of one person. Returns their id where they could not be removed. */
 async function walkPerson(walking: Walking): Promise<string | undefined> {
   const { config, scene, schema, tidying, enrols, told, note } = walking;
+  const isOther = schema !== defaultSchemaId(config);
   let person: Person | undefined;
   try {
     // Created without the caller's signal: an aborted request would leave an identity whose id nobody knows.
-    person = await createPerson(tidying, schema, allTraits(schema));
+    const read = await readIdentitySchema(scene.api, schema);
+    person = await createPerson(tidying, read, allTraits(read));
     if (enrols) {
       note(`enrolling in ${enrols}`);
       const [signingIn, settings] = journeysOf(config, await kindNow(scene.api, person));
@@ -105,21 +131,27 @@ async function walkPerson(walking: Walking): Promise<string | undefined> {
     }
     const [signingIn, , recovery] = journeysOf(config, await kindNow(scene.api, person));
     for (const path of signingIn!.paths) await walkSignIn(walking, person, signingIn!, path);
-    if (!enrols) for (const path of recovery!.paths) await walkRecovery(walking, person, recovery!, path);
+    for (const path of recovery!.paths) await walkRecovery(walking, person, recovery!, path);
   } catch (error) {
     if (!(error instanceof JourneyError)) throw error;
     if (error.code !== "Aborted")
       told({
         journey: "sign-in",
-        by: enrols ? `enrolling in ${enrols}` : "",
+        by: enrols ? `enrolling in ${enrols}` : "being created",
         predicted: "",
         ...failed(error),
+        ...(isOther && UNMADE.includes(error.code) && { outcome: "left-out" }),
       });
   } finally {
     if (person) await removeThrowAway(tidying, person.id).catch(() => note("could not be removed"));
   }
   return person && (await isThere(tidying, person.id)) ? person.id : undefined;
 }
+
+const defaultSchemaId = (config: Config): string => setting(config, "/identity/default_schema_id", "default");
+
+/** Why nobody of an identity schema can be made up. */
+const UNMADE: readonly JourneyErrorCode[] = ["NoSuchAddress", "IdentityRefused"];
 
 const failed = ({ message }: Error) => ({ walked: message, outcome: "failed" as const });
 

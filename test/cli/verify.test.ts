@@ -5,12 +5,12 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Document } from "../../infra/identity-config/model";
+import { type Document, inlineUri } from "../../infra/identity-config/model";
 import type { Verification } from "../../infra/journeys/verify";
 import { type LocalKratos, startLocalKratos } from "../../local/kratos";
 import { type Outbox, startOutbox } from "../../local/outbox";
 import { deploy, secondFactorConfig } from "../journeys/second-factor-config";
-import { overlaid } from "../kratos/config";
+import { overlaid, schemaUrl } from "../kratos/config";
 import { kratosBinaries } from "../kratos/server";
 import { pulumiOry, startPulumiOry } from "./pulumi-ory";
 
@@ -62,12 +62,12 @@ describe.each(kratosBinaries())("journeys verified on %s", (binary) => {
   const target = (more = "&environment=dev") => `kratos/shop?dir=${folder}&binary=${binary}${more}`;
 
   /** Puts a config into force, `changes` laid over codes as second factor, TOTP and lookup codes, and recovery. */
-  async function use(changes: Document, outboxUrl = outbox.url): Promise<void> {
+  async function use(changes: Document, outboxUrl = outbox.url, others: Document[] = []): Promise<void> {
     const id = `customer-${++deployed}`;
     const base = secondFactorConfig({ outboxUrl, traits: TRAITS });
     const schemas = (base.identity as { schemas: Document[] }).schemas.map((one) => ({ ...one, id }));
     const more = {
-      identity: { default_schema_id: id, schemas },
+      identity: { default_schema_id: id, schemas: [...schemas, ...others] },
       selfservice: { methods: METHODS, flows: { recovery: { enabled: true, use: "code" } } },
     };
     deploy(kratos.identityFile, overlaid(overlaid(base, more), changes));
@@ -100,7 +100,8 @@ describe.each(kratosBinaries())("journeys verified on %s", (binary) => {
     ];
     const by = paths.filter(({ journey }) => journey === "sign-in").map((path) => path.by);
     expect([...new Set(by)].sort()).toEqual([...signIns].sort());
-    expect(paths.filter(({ journey }) => journey === "recovery")).toHaveLength(1);
+    // Of everybody, also of those with a second factor of their own.
+    expect(paths.filter(({ journey }) => journey === "recovery")).toHaveLength(3);
     expect(code).toBe(0);
   });
 
@@ -110,18 +111,22 @@ describe.each(kratosBinaries())("journeys verified on %s", (binary) => {
       selfservice: {
         methods: {
           code: { mfa_enabled: false, passwordless_enabled: true },
-          totp: { enabled: false },
           lookup_secret: { enabled: false },
         },
         flows: { settings: { required_aal: "aal1" } },
       },
     });
     const { code, paths } = await verify();
-    expect(paths.map(({ journey, by, walked }) => `${journey}: ${by}: ${walked}`)).toEqual([
+    const ways = [
       "sign-in: password: reaches aal1",
       "sign-in: code by e-mail: reaches aal1",
       "sign-in: code by SMS: reaches aal1",
       "recovery: recovery by e-mail: reaches aal1",
+    ];
+    // Without TOTP, and with it.
+    expect(paths.map(({ journey, by, walked }) => `${journey}: ${by}: ${walked}`)).toEqual([
+      ...ways,
+      ...ways,
     ]);
     expect(code).toBe(0);
     await use({
@@ -135,6 +140,40 @@ describe.each(kratosBinaries())("journeys verified on %s", (binary) => {
       expect.objectContaining({ journey: "recovery", outcome: "left-out", walked: "there is none" }),
     );
     expect(off.code).toBe(0);
+  });
+
+  test("other identity schemas; what needs a browser, and those whom nobody can play, are left out with the reason", async () => {
+    const traits = (properties: Document, required: string[] = []) =>
+      inlineUri(JSON.stringify({ properties: { traits: { type: "object", properties, required } } }));
+    const rp = { id: "localhost", display_name: "Shop" };
+    const methods = {
+      totp: { enabled: false },
+      lookup_secret: { enabled: false },
+      webauthn: { enabled: true, config: { rp } },
+      passkey: { enabled: true, config: { rp } },
+      oidc: { enabled: true, config: { providers: [] } },
+    };
+    const plate = { plate: { type: "string", pattern: "^[A-Z]{3}-\\d+$" } };
+    await use({ selfservice: { methods } }, outbox.url, [
+      { id: "staff", url: schemaUrl({ email: TRAITS.email }) },
+      { id: "machine", url: traits({ name: { type: "string" } }) },
+      { id: "licensed", url: traits({ email: TRAITS.email, ...plate }, ["plate"]) },
+    ]);
+    const { code, stdout } = await pulumiOry(["verify", target()]);
+    expect(stdout).not.toContain("fail");
+    expect(stdout).toContain("  ok    sign-in, of identity schema staff: password → code by e-mail");
+    expect(stdout).toMatch(
+      /^ {2}ok {4}recovery, of identity schema staff: recovery by e-mail → .* → settings open \(aal2\)$/m,
+    );
+    const leftOut = stdout.split("\n").filter((line) => line.startsWith("  —"));
+    expect(leftOut).toEqual([
+      expect.stringMatching(/machine: .*has no trait with credentials\.password .*nobody could sign in/),
+      expect.stringMatching(/licensed: .*400.*needs an example in its schema/),
+      "  —     sign-in, of another provider: social sign-in (it needs a browser)",
+      "  —     sign-in, with a passkey: passkey (it needs a browser)",
+      "  —     sign-in, with a security key: security key (it needs a browser)",
+    ]);
+    expect(code).toBe(0);
   });
 
   test("a journey that ends otherwise than the config says is told with both", async () => {
