@@ -4,6 +4,8 @@ export interface HostLayout {
   binary: string;
   /** Who Kratos runs as. */
   user: string;
+  /** The line that every unit begins with. */
+  mark: string;
 }
 
 const hardened = (user: string): string =>
@@ -25,7 +27,7 @@ const hardened = (user: string): string =>
  * itself loads a new identity.yml, but the first one must start it, and the courier of a Kratos before v25.4 keeps what it
  * was started with.
  */
-export function units({ dir, binary, user }: HostLayout): string {
+export function units({ dir, binary, user, mark }: HostLayout): string {
   const files = `-c ${dir}/kratos.yml -c ${dir}/identity.yml`;
   const all = {
     "kratos.service": `[Unit]
@@ -70,6 +72,6 @@ ExecStart=/bin/systemctl restart kratos-courier.service
 `,
   };
   return Object.entries(all)
-    .map(([name, text]) => `#unit ${name}\n${text}`)
+    .map(([name, text]) => `#unit ${name}\n${mark}\n${text}`)
     .join("");
 }

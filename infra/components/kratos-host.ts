@@ -1,8 +1,13 @@
 import type * as command from "@pulumi/command";
 import type { ComponentResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
-import { secret } from "@pulumi/pulumi/output";
+import { getProject, getStack } from "@pulumi/pulumi/metadata";
+import { output, secret, unsecret } from "@pulumi/pulumi/output";
 import { ComponentResource, mergeOptions } from "@pulumi/pulumi/resource";
+import { valueAt } from "../identity-config/leaves";
+import { UserError } from "../identity-config/user-error";
+import { parsedConfig } from "../targets/kratos/config-file";
+import { listenerUrl } from "../targets/kratos/endpoints";
 import type { KratosOverSsh } from "../targets/kratos/settings";
 import type * as scripts from "./kratos-host-scripts";
 import type * as systemd from "./kratos-host-units";
@@ -58,7 +63,10 @@ export interface KratosHostArgs {
 export class KratosHost extends ComponentResource {
   /** What of `target.kratos` leads to this host, for IdentityConfig. */
   readonly target: Pick<KratosOverSsh, "transport" | "host" | "hostKey" | "dir" | "binary">;
-  /** How the server was after the last update of the host: `active`, or `waits for its first identity.yml`. */
+  /**
+   * How the server was after the last update of the host: `active`, or `waits for its first identity.yml`. What is active
+   * was ready by its Admin API, too, where that is not behind TLS or a Unix socket.
+   */
   readonly state: Output<string>;
 
   constructor(name: string, args: KratosHostArgs, opts?: ComponentResourceOptions) {
@@ -69,6 +77,7 @@ export class KratosHost extends ComponentResource {
       dir: checked(name, "dir", args.dir ?? "/etc/kratos"),
       binary: checked(name, "binary", args.binary ?? "/usr/local/bin/kratos"),
       user: checked(name, "serviceUser", args.serviceUser ?? "kratos"),
+      mark: `# KratosHost ${JSON.stringify(`${getProject()}/${getStack()}/${name}`)}`,
     };
     if (typeof hostKey !== "string" || !/^\S+ [A-Za-z0-9+/]+=*/.test(hostKey)) {
       throw new RunError(
@@ -77,14 +86,14 @@ export class KratosHost extends ComponentResource {
     }
     // Loaded here: programs without a host need not wait for it.
     const { Command } = require("@pulumi/command/remote") as typeof command.remote;
-    const { FOLDER, INSTALL, MIGRATE, OPERATOR, REMOVE, SERVER, shellCommand, UNITS } =
+    const { END, FOLDER, INSTALL, MIGRATE, OPERATOR, REMOVE, SERVER, shellCommand, UNITS } =
       require("./kratos-host-scripts") as typeof scripts;
     const { units } = require("./kratos-host-units") as typeof systemd;
     const reached = { ...connection, user, port };
-    const { dir, binary, user: serviceUser } = layout;
+    const { dir, binary, mark, user: serviceUser } = layout;
     const run = (
       step: string,
-      create: string,
+      create: Input<string>,
       more: { stdin?: Input<string>; delete?: string; triggers?: Input<unknown>[] } = {},
       dependsOn: command.remote.Command[] = [],
     ) =>
@@ -96,21 +105,21 @@ export class KratosHost extends ComponentResource {
 
     const folder = run("folder", shellCommand(FOLDER, dir, serviceUser, user));
     // By standard input: a command's text stands in the host's list of processes, and in the state.
-    const stdin = secret(config);
+    const stdin = secret(config).apply((text) => `${text.replace(/\n?$/, "\n")}${END}\n`);
     const operator = run("config", shellCommand(OPERATOR, dir, serviceUser, user), { stdin }, [folder]);
     const installed = run(
       "units",
-      shellCommand(INSTALL, ...UNITS),
-      { stdin: units(layout), delete: shellCommand(REMOVE, ...UNITS) },
+      shellCommand(INSTALL, mark, dir, ...UNITS),
+      { stdin: `${units(layout)}${END}\n`, delete: shellCommand(REMOVE, mark, ...UNITS) },
       [folder],
     );
     // Each says what it has written: the server starts anew when that changes.
     const triggers = [operator.stdout, installed.stdout];
     const start = args.migrate === true ? MIGRATE + SERVER : SERVER;
-    const server = run("server", shellCommand(start, dir, binary, serviceUser), { triggers }, [
-      operator,
-      installed,
-    ]);
+    // Where the Admin API is reached is no secret, though it stands among some.
+    const asked = unsecret(output(config).apply((text) => adminUrl(name, text)));
+    const starting = asked.apply((url) => shellCommand(start, dir, binary, serviceUser, url));
+    const server = run("server", starting, { triggers }, [operator, installed]);
     this.state = server.stdout;
     this.target = {
       transport: "ssh",
@@ -118,6 +127,18 @@ export class KratosHost extends ComponentResource {
       ...{ hostKey, dir, binary },
     };
     this.registerOutputs({ state: this.state });
+  }
+}
+
+/** Where the Admin API is reached on the host; empty where it is behind TLS or a Unix socket. */
+function adminUrl(name: string, config: string): string {
+  try {
+    const { document } = parsedConfig("config", config);
+    const host = valueAt(document, "/serve/admin/host");
+    const isPlain = valueAt(document, "/serve/admin/tls") === undefined && !String(host).startsWith("unix:");
+    return isPlain ? listenerUrl(document, "admin", 4434) : "";
+  } catch (error) {
+    throw error instanceof UserError ? new RunError(`KratosHost "${name}": ${error.message}`) : error;
   }
 }
 

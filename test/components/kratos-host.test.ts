@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { IdentityConfig, KratosHost, RequiredAal } from "../../infra/index";
 import { MockEngine, secretly } from "./engine";
 
@@ -33,7 +34,7 @@ describe("KratosHost", () => {
 
   it("hands the operator's file over as a secret, and in no command", async () => {
     const { sent } = await steps();
-    expect(sent.config!.inputs.stdin).toEqual(secretly(CONFIG));
+    expect(sent.config!.inputs.stdin).toEqual(secretly(`${CONFIG}#end-of-input\n`));
     for (const { inputs } of Object.values(sent))
       expect(JSON.stringify({ ...inputs, stdin: "" })).not.toContain("canary");
   });
@@ -48,6 +49,17 @@ describe("KratosHost", () => {
     expect(units).toContain("PathChanged=/srv/kratos/identity.yml");
     expect(units).toContain("User=ory");
     expect(sent.units!.inputs.delete).toContain("systemctl disable");
+  });
+
+  it.each([
+    ["", "http://127.0.0.1:4434/"],
+    ["serve: { admin: { host: 10.0.0.7, port: 4440 } }\n", "http://10.0.0.7:4440/"],
+    ['serve: { admin: { host: "::1" } }\n', "http://[::1]:4434/"],
+    ["serve: { admin: { host: 'unix:/run/kratos' } }\n", ""],
+    ["serve: { admin: { tls: { key: { path: /etc/key } } } }\n", ""],
+  ])("asks the Admin API that the operator's file names whether it is ready: %j", async (serve, url) => {
+    const { sent } = await steps({ config: pulumi.secret(CONFIG + serve) });
+    expect(sent.server!.inputs.create).toContain(`'kratos' '${url}'; fi`);
   });
 
   it("is the target of an IdentityConfig", async () => {

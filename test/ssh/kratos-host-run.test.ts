@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { END } from "../../infra/components/kratos-host-scripts";
 import { KratosHost } from "../../infra/index";
 import { KratosTarget } from "../../infra/targets/kratos/kratos-target";
 import { MockEngine, secretly } from "../components/engine";
@@ -45,6 +46,8 @@ withHost("what KratosHost has a host do")("what KratosHost has a host do, over S
   const target = () =>
     new KratosTarget({ name: "shop", ...kratosHost.target, sshConfig: host.sshConfig }, "/");
   const courier = () => readFile(join(host.folder, "state/kratos-courier.service.pid"), "utf8");
+  /** What the step `config` is sent with for an operator's file. */
+  const configured = (text: string) => run(steps.config!.create, `${text}${END}\n`);
   const isActive = (unit: string) => run(`systemctl is-active ${unit}`).stdout.trim();
 
   beforeAll(async () => {
@@ -68,7 +71,7 @@ withHost("what KratosHost has a host do")("what KratosHost has a host do, over S
     for (const name of ["folder", "config", "units", "server"]) {
       const { inputs } = await engine.sent(`auth-${name}`, kratosHost);
       const { create, delete: removal, stdin } = inputs as unknown as Step & { stdin?: unknown };
-      const text = name === "config" ? host.operator() : stdin;
+      const text = name === "config" ? `${host.operator()}${END}\n` : stdin;
       if (name === "config") expect(stdin).toEqual(secretly(text));
       steps[name] = { create, delete: removal!, stdin: text as string };
     }
@@ -79,6 +82,12 @@ withHost("what KratosHost has a host do")("what KratosHost has a host do, over S
     expect(take("folder")).toBe("");
     expect(take("config")).toMatch(/^[0-9a-f]{64}$/);
     expect(take("units")).toMatch(/^[0-9a-f]{64}$/);
+    expect(configured(host.operator({ log: { level: "canary" } })).status).toBe(0);
+    const { status, stderr } = run(steps.server!.create);
+    expect(status).toBe(1);
+    expect(stderr).toContain("kratos.service does not run with");
+    expect(stderr).not.toContain("canary");
+    take("config");
     expect(take("server")).toBe("waits for its first identity.yml");
     expect(await readFile(host.etc("passwd"), "utf8")).toMatch(/^ory-kratos:.*:\/usr\/sbin\/nologin$/m);
     expect((await stat(dir)).mode & 0o7777).toBe(0o2750);
@@ -125,8 +134,7 @@ withHost("what KratosHost has a host do")("what KratosHost has a host do, over S
   });
 
   it("says where to look when the server does not run with what the operator wrote, and nothing of it", async () => {
-    const { create } = steps.config!;
-    expect(run(create, host.operator({ log: { level: "canary" } })).status).toBe(0);
+    expect(configured(host.operator({ log: { level: "canary" } })).status).toBe(0);
     const { status, stderr } = run(steps.server!.create);
     expect(status).toBe(1);
     expect(stderr).toContain("kratos.service does not run with");
@@ -134,6 +142,46 @@ withHost("what KratosHost has a host do")("what KratosHost has a host do, over S
     expect(stderr).not.toContain("canary");
     take("config");
     expect(take("server")).toBe("active");
+  });
+
+  it("does not say that a server runs which waits for its database", async () => {
+    const patience = '"$tries" -lt 20';
+    const { create } = steps.server!;
+    expect(create).toContain(patience);
+    expect(configured(host.operator({ dsn: "postgres://kratos:canary@127.0.0.1:9/kratos" })).status).toBe(0);
+    const withoutMigration = create.replace(/runuser .*migrate sql[^}]*/, ": || { :\n");
+    const { status, stderr } = run(withoutMigration.replace(patience, '"$tries" -lt 2'));
+    expect(status).toBe(1);
+    expect(stderr).toContain("kratos.service runs, but is not ready after a minute");
+    expect(stderr).not.toContain("canary");
+    take("config");
+    expect(take("server")).toBe("active");
+  });
+
+  it("installs no units that are cut off, and none over those of another folder", () => {
+    const { create, stdin } = steps.units!;
+    const before = run("cat /etc/systemd/system/kratos*").stdout;
+    for (const end of [0, stdin!.indexOf("User="), stdin!.length - 2]) {
+      const { status, stderr } = run(create, stdin!.slice(0, end));
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: "the units did not arrive as a whole; the old ones are in force\n",
+      });
+    }
+    const other = (text: string) => text.replaceAll("/auth", "/other").replaceAll(dir, "/srv/other");
+    const { status, stderr } = run(other(create), other(stdin!));
+    expect(status).toBe(1);
+    expect(stderr).toContain('runs with another folder than /srv/other: # KratosHost "shop/test/auth"');
+    expect(run("cat /etc/systemd/system/kratos*").stdout).toBe(before);
+  });
+
+  it("leaves its units to another name for the same folder, which has taken them over", () => {
+    const { create, stdin, delete: removal } = steps.units!;
+    const renamed = (text: string) => text.replaceAll("/auth", "/renamed");
+    expect(run(renamed(create), renamed(stdin!)).stderr).toBe("");
+    expect(run(removal!)).toMatchObject({ status: 0, stderr: "" });
+    expect(isActive("kratos.service")).toBe("active");
+    take("units");
   });
 
   it("stops and removes the units when it is destroyed, and leaves the folder", async () => {

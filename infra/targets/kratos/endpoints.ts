@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { valueAt } from "../../identity-config/leaves";
 import type { Document } from "../../identity-config/model";
 import type { KratosSettings } from "./settings";
@@ -27,5 +28,5 @@ export function listenerUrl(operator: Document, name: "admin" | "public", defaul
   const host = valueAt(operator, `/serve/${name}/host`);
   const port = valueAt(operator, `/serve/${name}/port`) ?? defaultPort;
   const reachable = typeof host === "string" && !["", "0.0.0.0", "::"].includes(host) ? host : "127.0.0.1";
-  return `http://${reachable}:${port}/`;
+  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}/`;
 }
