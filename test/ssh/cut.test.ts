@@ -7,6 +7,7 @@ import { type ConfigFile, parsedConfig } from "../../infra/targets/kratos/config
 import type { Delivery } from "../../infra/targets/kratos/transport";
 import { SshConnection } from "../../infra/targets/ssh/connection";
 import { SshTransport } from "../../infra/targets/ssh/transport";
+import { itOnDisk, mountDisk, unmountDisk } from "../bad-input/obstacles";
 import { waitFor } from "../kratos/wait";
 import { never } from "../targets/planned";
 import { type Sshd, startSshd, withSshd } from "./sshd";
@@ -20,6 +21,7 @@ const NEW = text("new ");
 withSshd("connections that are cut")("a connection that is cut while a file is replaced", () => {
   let sshd: Sshd;
   let dir: string;
+  let connection: SshConnection;
   let transport: SshTransport;
   const identity = () => join(dir, "identity.yml");
   const file = () => readFile(identity(), "utf8");
@@ -40,7 +42,7 @@ withSshd("connections that are cut")("a connection that is cut while a file is r
   beforeAll(async () => {
     sshd = await startSshd();
     dir = await mkdtemp(join(tmpdir(), "cut-"));
-    const connection = SshConnection.to({ host: sshd.at.host, configFile: sshd.at.sshConfig! });
+    connection = SshConnection.to({ host: sshd.at.host, configFile: sshd.at.sshConfig! });
     transport = new SshTransport(connection, {
       dir,
       operator: join(dir, "kratos.yml"),
@@ -119,6 +121,29 @@ withSshd("connections that are cut")("a connection that is cut while a file is r
       "not in force",
     );
     expect(await readdir(dir)).not.toContain("identity.yml");
+  });
+
+  itOnDisk()("by a proof that fails puts the old one back on a disk that has become full, too", async () => {
+    const disk = join(dir, "disk");
+    await mkdir(disk);
+    mountDisk(disk, "64k");
+    try {
+      const old = `# ${"old ".repeat(3_000)}\n{}\n`;
+      await writeFile(join(disk, "identity.yml"), old);
+      const paths = { dir: disk, operator: join(disk, "kratos.yml"), identity: join(disk, "identity.yml") };
+      const there = new SshTransport(connection, paths);
+      const prove = async () => {
+        await expect(writeFile(join(disk, "filler"), "x".repeat(100_000))).rejects.toThrow("ENOSPC");
+        throw new Error("not in force");
+      };
+      const given = delivery(await there.read(never), { text: "{}\n", prove });
+      await expect(there.deliver(given, never)).rejects.toThrow("not in force");
+      expect(await readFile(paths.identity, "utf8")).toBe(old);
+      expect((await readdir(disk)).sort()).toEqual(["filler", "identity.yml"]);
+    } finally {
+      unmountDisk(disk);
+      await rm(disk, { recursive: true });
+    }
   });
 
   it("takes over a lock that its holder has left, and waits for one that is held", async () => {

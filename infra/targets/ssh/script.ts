@@ -6,9 +6,12 @@
 export const COMMAND =
   'exec env -i PATH="$PATH" /bin/sh -c \'IFS= read -r script; eval "$(printf %b "$script")"\'';
 
-/** What every script begins with: where what it says begins, and how it reads a parameter. */
+/**
+ * What every script begins with: where what it says begins, and how it reads a parameter. What a connection that is cut
+ * sends does not end it: it clears up when its standard input ends.
+ */
 const PRELUDE = `
-trap "" PIPE HUP
+trap "" PIPE HUP TERM
 next() { IFS= read -r line && value=$(printf '%b_' "$line") && value=\${value%_}; }
 next || exit 1
 printf '%s\\n' "$value"

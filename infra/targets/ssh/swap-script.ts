@@ -9,19 +9,26 @@ next; file=$value
 next; aside=$value
 umask 077
 lock=$file.lock
-waited=0
+is_stale() { touched=$(stat -c %Y "$lock" 2>/dev/null) && [ $(($(date +%s) - touched)) -gt 10 ]; }
+waited=0 failed=0
 until said=$(mkdir "$lock" 2>&1); do
-  if [ -d "$lock" ]; then
-    touched=$(stat -c %Y "$lock" 2>/dev/null) || continue
-    if [ $(($(date +%s) - touched)) -gt 10 ]; then rmdir "$lock" || exit 21; continue; fi
-    [ "$waited" -ge 30 ] && exit 22
-    waited=$((waited + 1)); sleep 1
-  elif [ -e "$lock" ]; then exit 23
-  else
-    [ "$waited" -ge 3 ] && { printf '%s\\n' "$said" >&2; exit 20; }
-    waited=$((waited + 1))
+  [ -f "$lock" ] && exit 23
+  if [ ! -e "$lock" ]; then
+    [ "$failed" -ge 9 ] && { printf '%s\\n' "$said" >&2; exit 20; }
+    failed=$((failed + 1))
+    continue
   fi
+  # Of several that see it stale, one looks again and removes it, lest another removes the lock that comes after it.
+  if is_stale && mkdir "$lock.takeover" 2>/dev/null; then
+    is_stale && rmdir "$lock" 2>/dev/null
+    rmdir "$lock.takeover"
+    is_stale && exit 21
+    continue
+  fi
+  [ "$waited" -ge 30 ] && { is_stale && exit 21; exit 22; }
+  waited=$((waited + 1)); sleep 1
 done
+held=$(stat -c %i "$lock")
 ( while sleep 2 && kill -0 $$; do touch -c "$lock"; done ) </dev/null >/dev/null 2>&1 &
 beat=$!
 
@@ -54,7 +61,8 @@ swap() {
 }
 restore() {
   if [ "$before" = none ]; then rm -f "$file"
-  else cat "$file.last-good" >"$file.$aside" && place "$file.$aside" "$file"; fi
+  # On a disk that is full, the file before is used up.
+  else cat "$file.last-good" >"$file.$aside" && place "$file.$aside" "$file" || mv -f "$file.last-good" "$file"; fi
 }
 
 for orphan in "$file".*; do
@@ -62,7 +70,7 @@ for orphan in "$file".*; do
   case $digits in *[!0-9a-f]*) ;; ????????????) rm -f "$orphan" ;; esac
 done
 echo locked
-timeout 300 cat | {
+timeout -s KILL 300 cat | {
   swapped=
   while next; do
     case $value in
@@ -73,8 +81,8 @@ timeout 300 cat | {
   done
   [ -z "$swapped" ] || restore
   rm -f "$file.$aside" "$file.last-good.$aside"
-  kill $beat
-  rmdir "$lock"
+  kill -9 $beat
+  [ "$(stat -c %i "$lock")" = "$held" ] && rmdir "$lock"
 }
 `;
 

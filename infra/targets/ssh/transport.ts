@@ -139,7 +139,8 @@ class Steps {
         `another process has locked it for 30 s; wait for it, or remove the folder ${lock} where none runs`,
       );
     if (code === 23) return this.unwritten(`${lock} is a file where its lock belongs; remove it`);
-    if (code === 21) return this.unwritten(`${lock} is left of a process that has ended; remove it`);
+    if (code === 21)
+      return this.unwritten(`${lock} is left of a process that has ended; remove it, and ${lock}.takeover`);
     if (code !== null && this.seen === 0) return this.unwritten(remoteObstacle(this.session.stderr()));
     return this.lost(refusal(this.connection.at, this.session.stderr()));
   }
