@@ -1,28 +1,21 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import which from "which";
-import { inputOf } from "../../infra/targets/ssh/script";
 import { SWAP } from "../../infra/targets/ssh/swap-script";
 import { waitFor } from "../kratos/wait";
+import { RunScript, SHELLS } from "./run-script";
 
-const SHELLS = [["sh"], ["bash"], ["busybox", "sh"]].filter(([shell]) => {
-  const found = which.sync(shell!, { nothrow: true }) !== null;
-  if (!found) process.stderr.write(`skipped: swaps by ${shell}, as it is not on PATH\n`);
-  return found;
-});
-
-describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("a swap by %s", (_, shell) => {
+describe.each(SHELLS)("a swap by %s", (_, shell) => {
   let dir: string;
-  let started: Swap[];
+  let started: RunScript[];
   const lock = () => join(dir, "identity.yml.lock");
   const swap = () => {
-    const made = new Swap(shell, join(dir, "identity.yml"));
+    const made = new RunScript(shell, SWAP, [join(dir, "identity.yml"), "0123456789ab"]);
     started.push(made);
     return made;
   };
+  const isLocked = (one: RunScript) => one.said() === "locked\n";
   const leaveStaleLock = async () => {
     await mkdir(lock());
     const past = new Date(Date.now() - 60_000);
@@ -42,9 +35,9 @@ describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("a swap 
     for (let round = 0; round < 10; round++) {
       await leaveStaleLock();
       const swaps = [swap(), swap(), swap(), swap()];
-      await waitFor("one to take the lock", () => (swaps.some((one) => one.isLocked()) ? true : undefined));
+      await waitFor("one to take the lock", () => (swaps.some(isLocked) ? true : undefined));
       await delay(150);
-      expect(swaps.map((one) => one.isLocked()).filter(Boolean)).toEqual([true]);
+      expect(swaps.map(isLocked).filter(Boolean)).toEqual([true]);
       expect(swaps.map(({ child }) => child.exitCode)).toEqual([null, null, null, null]);
       expect(await readdir(dir)).toEqual(["identity.yml.lock"]);
       for (const one of swaps) one.kill();
@@ -54,7 +47,7 @@ describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("a swap 
 
   it("leaves a lock that another has taken from it", async () => {
     const one = swap();
-    await waitFor("it to take the lock", () => (one.isLocked() ? true : undefined));
+    await waitFor("it to take the lock", () => (isLocked(one) ? true : undefined));
     const others = join(dir, "others");
     await mkdir(others);
     await rename(others, lock());
@@ -65,7 +58,7 @@ describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("a swap 
 
   it("ends though SIGTERM came before its input ended, and clears up", async () => {
     const one = swap();
-    await waitFor("it to take the lock", () => (one.isLocked() ? true : undefined));
+    await waitFor("it to take the lock", () => (isLocked(one) ? true : undefined));
     process.kill(-one.child.pid!, "SIGTERM");
     await delay(100);
     expect(await readdir(dir)).toEqual(["identity.yml.lock"]);
@@ -73,35 +66,3 @@ describe.each(SHELLS.map((shell) => [shell.join(" "), shell] as const))("a swap 
     expect(await readdir(dir)).toEqual([]);
   });
 });
-
-/** The script, as a shell of a host runs it. */
-class Swap {
-  readonly child: ChildProcess;
-  private said = "";
-  private readonly ended: Promise<unknown>;
-
-  constructor([shell, ...args]: readonly string[], file: string) {
-    const script = 'IFS= read -r script; eval "$(printf %b "$script")"';
-    this.child = spawn(shell!, [...args, "-c", script], { detached: true, stdio: "pipe" });
-    this.child.stdin!.on("error", () => undefined).write(inputOf(SWAP, [file, "0123456789ab"], "mark"));
-    this.child.stdout!.setEncoding("utf8").on("data", (text: string) => {
-      this.said += text;
-    });
-    this.ended = new Promise((resolve) => this.child.once("close", resolve));
-  }
-
-  isLocked = (): boolean => this.said === "mark\nlocked\n";
-
-  async end(): Promise<void> {
-    this.child.stdin!.end();
-    await this.ended;
-  }
-
-  kill(): void {
-    try {
-      process.kill(-this.child.pid!, "SIGKILL");
-    } catch {
-      // It has ended already.
-    }
-  }
-}

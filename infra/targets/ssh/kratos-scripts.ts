@@ -24,24 +24,31 @@ timeout -s KILL 15 "$binary" "$@" 2>&1
 
 /**
  * Starts a Kratos in a folder of its own, once a line comes in; ends it and removes the folder when standard input
- * ends, so that a connection that is cut leaves nothing behind. Parameters: the executable, the folder to start in, and
- * the names and values of environment variables behind their number.
+ * ends, so that a connection that is cut leaves nothing behind, or after two minutes, so that one that has gone silent
+ * does not, either. Parameters: the executable, the folder to start in, and the names and values of environment
+ * variables behind their number.
  */
 export const GUARD = `
 next; binary=$value
 next; cwd=$value
 next; count=$value
-while [ "$count" -gt 0 ]; do next; name=$value; next; export "$name=$value"; count=$((count - 1)); done
+set --
+while [ "$count" -gt 0 ]; do next; name=$value; next; set -- "$@" "$name=$value"; count=$((count - 1)); done
 folder=$(mktemp -d /tmp/ory-XXXXXXXXXXXX) || exit 20
 echo "$folder"
-IFS= read -r start || { rm -rf "$folder"; exit; }
+[ -n "$(timeout -s KILL 60 head -n 1)" ] || { rm -rf "$folder"; exit; }
 exec 4<&0
 cd "$cwd" || { rm -rf "$folder"; exit 21; }
-"$binary" serve -c "$folder/kratos.yml" --sqa-opt-out </dev/null 2>&1 4<&- &
+# No variable of the shell's own is read once Kratos's are set, and none stands in a command line.
+(
+  set -- "$@" "$(command -v "$binary")" "$folder"
+  while [ $# -gt 2 ]; do export "$1"; shift; done
+  exec "$1" serve -c "$2/kratos.yml" --sqa-opt-out
+) </dev/null 2>&1 4<&- &
 kratos=$!
 # The shell itself would tell how Kratos ended.
 exec >/dev/null 2>&1
-{ read -r end <&4; rm -rf "$folder"; kill -9 $kratos; } &
+{ timeout -s KILL 120 cat <&4; rm -rf "$folder"; kill -9 $kratos; } &
 watch=$!
 wait $kratos
 code=$?
