@@ -68,7 +68,6 @@ async function faultOf(
   { machine, binary }: Evaluator,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const limit = AbortSignal.timeout(TIME_LIMIT);
   const input = (ofMessages ? MESSAGES : [{}]).map((ctx) =>
     JSON.stringify({
       Filename: "jsonnet",
@@ -78,15 +77,16 @@ async function faultOf(
     }),
   );
   const process = machine.start(binary, ["jsonnet", "-0"], {
-    signal: AbortSignal.any([signal, limit]),
+    signal,
     input: `${input.join("\0")}\0`,
+    limit: TIME_LIMIT,
   });
   const code = await process.exited;
   if (signal.aborted) return undefined;
   // Kratos's workers read texts through a buffer of 64 KB, the message among it.
   if (/token too long/.test(process.output()))
     return "it is longer than the 64 KB that Kratos can run; shorten it";
-  if (limit.aborted || code !== 0) return "it does not end; see that it does not call itself without end";
+  if (code !== 0) return "it does not end; see that it does not call itself without end";
   const errors = process
     .output()
     .split("\0")

@@ -1,3 +1,4 @@
+import { withTimeLimit } from "../../time-limit";
 import { type ConfigFile, readConfig } from "./config-file";
 import { type Executable, findExecutable, type Running, start } from "./executable";
 import { httpGet } from "./http-get";
@@ -11,11 +12,11 @@ export interface Machine {
   readConfig(path: string, signal: AbortSignal): Promise<ConfigFile>;
   /** Throws UserError where `binary`, a path or a name on PATH, is no Kratos that can be run. */
   findExecutable(binary: string, signal: AbortSignal): Promise<Executable>;
-  /** Starts `binary`, which reads `input`, with no environment. */
+  /** Starts `binary`, which reads `input`, with no environment; it runs for `limit` milliseconds at most. */
   start(
     binary: string,
     args: string[],
-    options: { signal: AbortSignal; input: string },
+    options: { signal: AbortSignal; input: string; limit: number },
   ): Pick<Running, "output" | "exited">;
   startThrowAway(options: ThrowAwayOptions): Promise<ThrowAway>;
   get: typeof httpGet;
@@ -26,7 +27,8 @@ export const THIS_MACHINE: Machine = {
   named: (path) => path,
   readConfig,
   findExecutable,
-  start: (binary, args, options) => start(binary, args, { cwd: "/", env: {}, ...options }),
+  start: (binary, args, { signal, input, limit }) =>
+    start(binary, args, { cwd: "/", env: {}, input, signal: withTimeLimit(limit, signal) }),
   startThrowAway,
   get: httpGet,
 };

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -54,8 +55,8 @@ export class SshConnection {
     parameters: readonly string[],
     { signal, input = "" }: { signal: AbortSignal; input?: string },
   ): Promise<Ran> {
+    await this.turn(signal);
     const limit = withTimeLimit(TIME_LIMIT, signal);
-    await this.turn();
     const session = await this.session(script, parameters, limit).catch((error) => {
       this.next();
       throw error;
@@ -72,9 +73,24 @@ export class SshConnection {
   }
 
   /** A host takes ten sessions over one connection, unless its sshd_config says otherwise. */
-  private async turn(): Promise<void> {
-    if (this.running >= MOST_RUNNING) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.running++;
+  private async turn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.running < MOST_RUNNING) {
+      this.running++;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const go = () => {
+        signal.removeEventListener("abort", leave);
+        resolve();
+      };
+      const leave = () => {
+        this.waiting.splice(this.waiting.indexOf(go), 1);
+        reject(signal.reason);
+      };
+      this.waiting.push(go);
+      signal.addEventListener("abort", leave, { once: true });
+    });
   }
 
   private next(): void {
@@ -94,7 +110,7 @@ export class SshConnection {
     });
     const session = follow(child, mark, signal);
     child.stdin.write(inputOf(script, parameters, mark));
-    return session;
+    return { ...session, stderr: () => this.reason(session.stderr(), control) };
   }
 
   /**
@@ -198,6 +214,12 @@ export class SshConnection {
     child.unref();
     for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as unknown as Socket).unref();
     return { folder, control, said: session.stderr, ended: session.ended, end: () => child.stdin.end() };
+  }
+
+  /** What a client has said. Once the connection has ended, it has no host key to compare: then no other host answers. */
+  private reason(stderr: string, control: string): string {
+    const isLost = this.at.hostKey !== undefined && !existsSync(pinnedFile(control));
+    return isLost && /Host key verification failed/.test(stderr) ? "" : stderr;
   }
 
   private cut(stderr: string): UserError {

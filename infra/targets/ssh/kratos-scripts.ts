@@ -12,14 +12,18 @@ cd /
 timeout -s KILL 10 "$binary" version </dev/null
 `;
 
-/** Runs an executable on the rest of standard input. Parameters: it, and its arguments behind their number. */
+/**
+ * Runs an executable on the rest of standard input. Parameters: the longest time in seconds, the executable, and its
+ * arguments behind their number.
+ */
 export const START = `
+next; limit=$value
 next; binary=$value
 next; count=$value
 set --
 while [ "$count" -gt 0 ]; do next; set -- "$@" "$value"; count=$((count - 1)); done
 cd /
-timeout -s KILL 15 "$binary" "$@" 2>&1
+timeout -s KILL "$limit" "$binary" "$@" 2>&1
 `;
 
 /**

@@ -42,9 +42,10 @@ export class SshMachine implements Machine {
     return { path: binary, version };
   }
 
-  start: Machine["start"] = (binary, args, { signal, input }) => {
+  start: Machine["start"] = (binary, args, { signal, input, limit }) => {
     let output = "";
-    const ran = this.connection.run(START, [binary, String(args.length), ...args], { signal, input });
+    const parameters = [String(limit / 1000), binary, String(args.length), ...args];
+    const ran = this.connection.run(START, parameters, { signal, input });
     const exited = ran.then(
       ({ code, stdout }) => {
         output = stdout.toString("utf8");

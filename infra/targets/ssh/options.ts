@@ -13,6 +13,7 @@ export interface SshHost {
 /** A host that is not known is refused, nobody is asked for anything, and a connection that was cut is noticed. */
 const ALWAYS = {
   StrictHostKeyChecking: "yes",
+  VerifyHostKeyDNS: "no",
   NoHostAuthenticationForLocalhost: "no",
   BatchMode: "yes",
   ConnectTimeout: "15",
@@ -27,11 +28,10 @@ const ALWAYS = {
   ControlPersist: "no",
 };
 
-/** Only the host key that is named counts, whatever else known_hosts, DNS or ssh's configuration says. */
+/** Only the host key that is named counts, whatever else known_hosts or ssh's configuration says. */
 const PINNED = {
   GlobalKnownHostsFile: "none",
   KnownHostsCommand: "none",
-  VerifyHostKeyDNS: "no",
   UpdateHostKeys: "no",
   HostKeyAlias: "pinned",
 };

@@ -13,6 +13,10 @@ export const COMMAND =
 const PRELUDE = `
 trap "" PIPE HUP TERM
 next() { IFS= read -r line && value=$(printf '%b_' "$line") && value=\${value%_}; }
+case $(type printf) in
+  *builtin*) ;;
+  *) echo "the printf of its /bin/sh is another program, whose command line would show secrets; have dash, bash or busybox for /bin/sh there" >&2; exit 1 ;;
+esac
 next || exit 1
 printf '%s\\n' "$value"
 `;
