@@ -87,6 +87,8 @@ withHost("what KratosHost has a host do")("what KratosHost has a host do, over S
     expect(status).toBe(1);
     expect(stderr).toContain("kratos.service does not run with");
     expect(stderr).not.toContain("canary");
+    expect(configured(host.operator({ selfservice: {} })).status).toBe(0);
+    expect(take("server")).toBe("waits for its first identity.yml");
     take("config");
     expect(take("server")).toBe("waits for its first identity.yml");
     expect(await readFile(host.etc("passwd"), "utf8")).toMatch(/^ory-kratos:.*:\/usr\/sbin\/nologin$/m);
