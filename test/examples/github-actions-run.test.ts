@@ -1,65 +1,28 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
 import { previewEvents } from "../cli/ci-scene";
 import { BOT, FakeForge, REPOSITORY, TOKEN } from "../cli/fake-forge";
-import { COMMAND } from "../cli/pulumi-ory";
+import { Repository } from "./repository";
 import { runStep, type StepRun, workflows } from "./workflow";
 
-// The scripts of the workflows, as they are, with our command as it is and a stand-in of the forge. Of Pulumi's CLI there
-// is only what a script calls; `drift` and `promote`, which need a stack, have tests of their own.
+// The scripts of the workflows, as they are, with our command as it is and a stand-in of the forge.
 
 const KEY = "canary-workspace-key";
 
-let root: string;
+let repository: Repository;
 let forge: FakeForge;
-const at = (...path: string[]): string => join(root, ...path);
-const git = (...args: string[]): string =>
-  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.example", ...args], {
-    cwd: root,
-    encoding: "utf8",
-  }).trim();
-
-async function put(files: Record<string, string>, mode = 0o644): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(at(name)), { recursive: true });
-    await writeFile(at(name), text);
-    await chmod(at(name), mode);
-  }
-}
-
-const commit = (): string => {
-  git("add", "-A");
-  git("commit", "-qm", "a change");
-  return git("rev-parse", "HEAD");
-};
+const at = (...path: string[]): string => repository.at(...path);
+const git = (...args: string[]): string => repository.git(...args);
+const put = (files: Record<string, string>): Promise<void> => repository.put(files);
+const commit = (): string => repository.commit();
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "workflow-"));
-  await mkdir(at("runner-temp"));
+  repository = await Repository.create();
   forge = await FakeForge.start();
-  await put({
-    ".gitignore":
-      "node_modules\n.runner\n/bin\n/calls\n/runner-temp\n/review\n/drift\n/promotion\n/event.json\n",
-    "Pulumi.yaml": "name: shop\nruntime: nodejs\nstackConfigDir: stacks\n",
-    "stacks/Pulumi.staging.yaml": "config: {}\n",
-    "stacks/Pulumi.prod.yaml": "config:\n  promotion: { from: staging }\n",
-  });
-  await put(
-    {
-      // Answers with the file that is named by the environment, and notes how it was called.
-      "bin/pulumi": `#!/bin/sh\necho "$* expecting $ORY_EXPECTED_REVISION" >> "${at("calls")}"\n[ -z "$EVENTS" ] || cat "$EVENTS"\nexit "\${PULUMI_EXIT:-0}"\n`,
-      "node_modules/.bin/pulumi-ory": `#!/bin/sh\ncase "$1" in\ndrift) cat "$DRIFT"; exit "$DRIFT_EXIT" ;;\npromote) echo "promoted"; echo "# promoted" >> stacks/Pulumi.prod.yaml ;;\n*) exec "${process.execPath}" "${COMMAND}" "$@" ;;\nesac\n`,
-    },
-    0o755,
-  );
-  git("init", "-q", "-b", "main");
-  commit();
 });
 afterEach(async () => {
   await forge.stop();
-  await rm(root, { recursive: true, force: true });
+  await repository.remove();
 });
 
 /** Runs the named step; nothing that it prints has a secret. */
@@ -74,7 +37,7 @@ async function step(
   const { GITHUB_TOKEN: _, ...known } = forge.env;
   const run = await runStep(
     found,
-    root,
+    repository.root,
     {
       github: {
         token: TOKEN,

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dependencies } from "../../package.json";
-import { COMMAND } from "../cli/pulumi-ory";
 import { lint, withActionlint } from "./actionlint";
+import { commandsIn, commandsOf, refuseUnknown } from "./command-lines";
 import { FOLDER, type Job, started, workflows } from "./workflow";
 
 const all = Object.entries(workflows);
@@ -202,31 +202,13 @@ test.each(scripts)("$title is a script of bash, into which nothing is pasted", (
   expect(run).not.toMatch(/\$\{\{/);
 });
 
-/** The options that a command line of ours takes, from its help. */
-const optionsOf = (verbs: string[]): string[] => {
-  const help = execFileSync(process.execPath, [COMMAND, ...verbs, "--help"], { encoding: "utf8" });
-  return [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option!);
-};
-
-const commands = scripts.flatMap(({ run }) =>
-  [...run.replaceAll("\\\n", " ").matchAll(/node_modules\/\.bin\/pulumi-ory ([^\n|&;>)]*)/g)].map(
-    ([, line]) => line!.trim().split(/\s+/),
-  ),
-);
-
-/** Refuses words that the help of their verb does not have. */
-function refuseUnknown(words: readonly string[]): void {
-  const verbs = words.slice(0, words[0] === "ci" ? 2 : 1);
-  const options = words.filter((word) => word.startsWith("--"));
-  expect(optionsOf(verbs)).toEqual(expect.arrayContaining(options));
-}
+const commands = scripts.flatMap(({ run }) => commandsIn(run));
 
 test("each command line in the page about them is one that there is", () => {
   const page = readFileSync(join(FOLDER, "../../docs/run-it-in-ci.md"), "utf8");
-  const lines = [...page.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block]) => block!.split("\n"));
-  const told = lines.flatMap((line) => /^pulumi-ory ([^>|]*)/.exec(line)?.[1] ?? []);
-  expect(told).toHaveLength(7);
-  for (const line of told) refuseUnknown(line.trim().split(/\s+/));
+  const told = commandsOf(page);
+  expect(told).toHaveLength(4);
+  told.forEach(refuseUnknown);
   for (const [file] of all) expect(page).toContain(`(../examples/github-actions/${file})`);
 });
 
