@@ -58,6 +58,15 @@ new ory.IdentityConfig("shop", {
     expect(output).toContain("where KratosHost prepares that host, let it do so first");
   });
 
+  it("refuses an operator's file that is no YAML, and shows nothing of it", async () => {
+    await program("dsn: canary\nserve: [\n");
+    const { code, output } = await project.pulumi(["preview"]);
+    expect(code).not.toBe(0);
+    expect(output).toContain('KratosHost "auth": cannot read config: it is not valid YAML: ');
+    expect(output).not.toMatch(/canary|\bat .*\.[jt]s:\d/);
+    await program(host.operator());
+  });
+
   it("prepares the host, then the identity config starts the server there", async () => {
     const [, first, second] = /^(pulumi up --target .*)\n(pulumi up)$/m.exec(await readFile(PAGE, "utf8"))!;
     const up = (command: string) => project.start("sh", ["-c", `${command} --yes --non-interactive`]).done;
