@@ -119,8 +119,11 @@ async function toldHistory(project: PulumiProject, stack: string, signal: AbortS
       ["stack", "history", "--json", "--stack", stack, ...pages],
       signal,
     );
-    if (!Array.isArray(told) || told.length === 0) return entries;
-    entries.push(...told);
+    const earlier = new Set(entries.map((entry) => JSON.stringify(entry)));
+    const fresh = (Array.isArray(told) ? told : []).filter((entry) => !earlier.has(JSON.stringify(entry)));
+    // The end; or where a backend takes no pages, all of it once more.
+    if (fresh.length === 0) return entries;
+    entries.push(...fresh);
   }
 }
 

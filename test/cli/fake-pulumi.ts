@@ -19,6 +19,8 @@ export interface Backend {
   /** The resources that each update has left, by its version; `present` are those of now. */
   states: Record<string, unknown[]>;
   outputs?: Record<string, unknown>;
+  /** Whether the history comes by pages. Default: true. */
+  takesPages?: boolean;
 }
 
 /** Answers as Pulumi's CLI does, pages and refusals included (pulumi/pulumi, pkg/cmd/pulumi/stack). */
@@ -38,7 +40,8 @@ done
 refuse() { echo "error: $1" >&2; exit 255; }
 case "$verb" in
   whoami | output) cat "$verb" ;;
-  history) echo "[$(sed -n "$((size * (page - 1) + 1)),$((size * page))p" history | paste -sd, -)]" ;;
+  history) [ -e unpaged ] && size=1000 page=1
+    echo "[$(sed -n "$((size * (page - 1) + 1)),$((size * page))p" history | paste -sd, -)]" ;;
   export)
     [ "$state" = present ] || grep -q https: whoami ||
       refuse "the current backend (host) does not provide the ability to export previous deployments"
@@ -49,11 +52,15 @@ esac
 `;
 
 /** Puts it into `dir`, and tells the environment in which it is the `pulumi` on PATH. */
-export async function fakePulumi(dir: string, { url, history, states, outputs = {} }: Backend) {
+export async function fakePulumi(
+  dir: string,
+  { url, history, states, outputs = {}, takesPages = true }: Backend,
+) {
   const bin = join(dir, "bin");
   const files = {
     whoami: JSON.stringify({ user: "somebody", url }),
     output: JSON.stringify(outputs),
+    ...(!takesPages && { unpaged: "" }),
     history: history.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
     ...Object.fromEntries(
       Object.entries(states).map(([version, resources]) => [

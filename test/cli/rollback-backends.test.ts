@@ -66,6 +66,13 @@ const untouched = async () => {
   expect(existsSync(join(dir, "prod.rollback.yaml"))).toBe(false);
 };
 
+test("a backend that takes no pages is asked until it tells nothing new", async () => {
+  const unpaged = { ...CLOUD, history: [entry(9), entry(8)], takesPages: false };
+  const { code, stdout } = await rollback(unpaged, "--list", "--json");
+  expect(code).toBe(0);
+  expect(JSON.stringify(JSON.parse(stdout)).match(/"version":/g)).toHaveLength(2);
+});
+
 describe("a rollback with Pulumi Cloud", () => {
   it("lists the updates that succeeded, however many refreshes there were since", async () => {
     const { code, stdout } = await rollback(CLOUD, "--list", "--json");
