@@ -11,6 +11,9 @@ const served = async (listener: RequestListener): Promise<string> => {
 const get = (url: string, more: { signal?: AbortSignal; timeout?: number; redirects?: number } = {}) =>
   httpGet(url, { signal: new AbortController().signal, timeout: 10_000, ...more });
 
+/** The server's clock, which each answer tells. */
+const date = expect.stringMatching(/ GMT$/);
+
 /** Counts down: `/2` leads to `/1`, `/1` to `/0`, which answers. */
 const counting: RequestListener = ({ url }, response) => {
   const left = Number(url!.slice(1));
@@ -25,8 +28,8 @@ describe("a GET", () => {
 
   it("follows as many redirections as it may", async () => {
     const url = await served(counting);
-    await expect(get(`${url}/2`, { redirects: 2 })).resolves.toEqual({ status: 200, text: "at 0" });
-    await expect(get(`${url}/2`, { redirects: 1 })).resolves.toEqual({ status: 302, text: "at 1" });
+    await expect(get(`${url}/2`, { redirects: 2 })).resolves.toEqual({ status: 200, text: "at 0", date });
+    await expect(get(`${url}/2`, { redirects: 1 })).resolves.toEqual({ status: 302, text: "at 1", date });
   });
 
   it("reads characters that come in two pieces", async () => {
@@ -35,7 +38,7 @@ describe("a GET", () => {
       response.write(first);
       setImmediate(() => response.end(second));
     });
-    await expect(get(url)).resolves.toEqual({ status: 200, text: "ü" });
+    await expect(get(url)).resolves.toEqual({ status: 200, text: "ü", date });
   });
 
   it("ends at its time limit, also where an answer has begun", async () => {
