@@ -16,12 +16,15 @@ export interface DoctorOptions {
 
 /** Looks at all that a `pulumi up` needs, and says of each whether it is there. Nothing is written. */
 export async function doctor({ stack }: DoctorOptions, signal: AbortSignal): Promise<Finding[]> {
-  const [{ findings, root = ".", targets, access }, tools] = await Promise.all([
-    project(stack, signal),
-    versions(signal),
-  ]);
+  // Neither waits for the other: both wait for Pulumi's CLI.
+  const [told, tools] = await Promise.all([ofProject(stack, signal), versions(signal)]);
+  return [...tools, ...told];
+}
+
+async function ofProject(stack: string | undefined, signal: AbortSignal): Promise<Finding[]> {
+  const { findings, root = ".", targets, access } = await project(stack, signal);
   const told = await Promise.all([...findings, ...reached(targets(), root, access, signal)]);
-  return [...tools, ...keys(await access), ...told.flat()];
+  return [...keys(await access), ...told.flat()];
 }
 
 /** Looks at each target once, as soon as it is known. */
@@ -32,6 +35,8 @@ function reached(
   signal: AbortSignal,
 ): Promise<Finding[]>[] {
   const known = new Set<string>();
+  // While Pulumi's CLI is at work.
+  if (sources.length > 0) setImmediate(lookedAt);
   return sources.map(async (source) => {
     const fresh = (await source).filter((target) => {
       const key = JSON.stringify(target);
