@@ -152,6 +152,12 @@ function next(folder: string, files: readonly string[], answers: Answers): strin
     "pulumi config set --secret --path 'secrets.smtp-uri'",
     ...(smsUrl === undefined ? [] : ["pulumi config set --secret --path 'secrets.sms-key'"]),
     "pulumi preview",
+    ...(target === "kratos"
+      ? [
+          "kratos serve -c kratos.yml -c identity.yml   # how your server has to run; begin with an identity.yml of {}",
+        ]
+      : []),
+    "pulumi up",
   ];
   return `made ${files.join(", ")}\n\nnext:\n${steps.map((step) => `  ${step}\n`).join("")}${ofPromotion(answers)}`;
 }
@@ -165,5 +171,5 @@ function ofPromotion(answers: Answers): string {
   if (as.length === 0)
     return `\nTo have prod take only what staging has proven, name an outbox that the proof reads codes from, under proof in\nstacks/Pulumi.staging.yaml, and staging under promotion in stacks/Pulumi.prod.yaml: ${PROMOTION}\n`;
   const key = answers.target === "network" ? ", with staging's ORY_PROJECT_API_KEY" : "";
-  return `\nprod takes only what staging has proven: its \`pulumi up\` signs in by ${as.join(", ")}${key}.\nFrom then on, \`pulumi-ory promote --from staging --to prod\` brings changes over: ${PROMOTION}\n`;
+  return `\nprod takes only what staging has proven: its \`pulumi up\` signs in by ${as.join(", ")}${key}.\nFrom then on, \`npx pulumi-ory promote --from staging --to prod\` brings changes over. The first update of prod asks for\nconsent to what weakens the protection of accounts that exist, such as recovery where there was none: ${PROMOTION}\n`;
 }

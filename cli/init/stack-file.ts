@@ -29,7 +29,11 @@ export function stackFile(answers: Answers, environment: Environment): string {
   if (answers.target === "network")
     comment(document, ["config", "target", "network", "project"], " As `ory list projects` shows it.");
   else
-    comment(document, ["config", "target", "kratos", "dir"], " The folder of the server's own kratos.yml.");
+    comment(
+      document,
+      ["config", "target", "kratos", "dir"],
+      " The folder of the server's own kratos.yml, and of identity.yml, which the server reads after it.",
+    );
   const secrets = smsUrl === undefined ? ["smtp-uri"] : ["smtp-uri", "sms-key"];
   const commands = secrets.map(
     (secret) => ` pulumi config set --stack ${environment} --secret --path 'secrets.${secret}'`,
