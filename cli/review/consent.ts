@@ -5,14 +5,18 @@ import type { WeighedFinding } from "./reviewed";
 export const HOW_TO_CONSENT =
   "Whoever may decide this adds to the file of the stack, with who agreed and why, and has it reviewed:";
 
-/** What a stack's file says where somebody consents to what `findings` refuse; none where nobody can. */
+/** What a stack's file says where somebody consents to what `findings` refuse; none where nobody can, or not to all. */
 export function consentLines(findings: readonly WeighedFinding[]): string[] {
+  if (findings.some(isBeyondConsent)) return [];
   const entries = new Set(
     findings.flatMap(({ consent }) => (consent === undefined ? [] : shownInYaml(consent))),
   );
   if (entries.size === 0) return [];
   return ["config:", "  acknowledge:", ...[...entries].map((entry) => `    - ${entry}`)];
 }
+
+const isBeyondConsent = ({ severity, consent, waived }: WeighedFinding): boolean =>
+  severity === "mandatory" && consent === undefined && waived === undefined;
 
 /** Characters beyond the 65,536 first ones that nobody sees. */
 const UNSEEN = /[\p{Cf}\p{Cs}]/gu;

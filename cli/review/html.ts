@@ -6,6 +6,7 @@ import { changeCard, journeyCard } from "./html-cards";
 import { badge, escaped, escapedLine, inline, list } from "./html-pieces";
 import { STYLE } from "./html-style";
 import { impactTable } from "./impact-table";
+import { sentence } from "./plain";
 import { expectedRevision, isAside, type Reviewed, type WeighedFinding } from "./reviewed";
 import { placeOf } from "./verdict";
 
@@ -135,7 +136,9 @@ function head(plan: Reviewed): string {
 }
 
 function findingText({ rule, path, message, remedy, undecided, waived }: WeighedFinding): string {
-  const what = `<p class="first">${inline(message)}.${undecided ? " It cannot be told yet." : ""}</p><p class="quiet"><code>${escaped(rule)}</code> at <code>${escaped(path)}</code></p>`;
+  // A key keeps its spelling.
+  const first = sentence(message)[0]?.code ? "" : ' class="first"';
+  const what = `<p${first}>${inline(message)}.${undecided ? " It cannot be told yet." : ""}</p><p class="quiet"><code>${escaped(rule)}</code> at <code>${escaped(path)}</code></p>`;
   const then =
     waived === undefined
       ? inline(remedy)

@@ -2,6 +2,7 @@ import type { Change } from "../../infra/identity-config/change-set";
 import type { Effect } from "../../infra/identity-config/effects/index";
 import type { Impact } from "../../infra/impact/impact";
 import type { Finding, Review } from "../../policies/rules/rule";
+import { waivable } from "../../policies/rules/verdict";
 import type { Consequence } from "./consequences";
 
 /** What a reviewer has to know first. */
@@ -34,7 +35,9 @@ export function verdictOf({ changes, consequences, refusals, impact, isNew, isLe
   const [first] = consequences;
   const felt = first === undefined || first.level === "neutral" || first.level === "good" ? undefined : first;
   if (refusals.length > 0) {
-    const text = felt === undefined ? refusals[0]!.message : withCount(felt, impact);
+    // What nobody can consent to never comes to be felt: Kratos does not even load most of it.
+    const hard = refusals.find(({ rule }) => !waivable().includes(rule));
+    const text = hard?.message ?? (felt === undefined ? refusals[0]!.message : withCount(felt, impact));
     return { level: "refused", text: `Refused by the rules: ${lower(text)}` };
   }
   if (changes.length === 0) return { level: "nothing", text: "Nothing changes" };

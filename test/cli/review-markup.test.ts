@@ -128,7 +128,10 @@ test("what consents is YAML that means just the entry, and hides no character", 
     fc.property(text, text, text, text, (rule, path, before, after) => {
       const consent = entryFor(rule, { path, before: { [after]: before }, after }, "2026-12-15");
       const finding = { rule, path, message: "", remedy: "", severity: "mandatory" as const, isOld: false };
-      const lines = consentLines([{ ...finding, consent }, { ...finding, consent }, finding]);
+      const advice = { ...finding, severity: "advisory" as const };
+      const lines = consentLines([{ ...finding, consent }, { ...finding, consent }, advice]);
+      // It would be refused all the same.
+      expect(consentLines([{ ...finding, consent }, finding])).toEqual([]);
       expect(lines.join("")).not.toMatch(CONTROL);
       const meant = { rule, path, from: named({ [after]: before }), to: named(after) };
       expect(parseYaml(lines.join("\n"))).toEqual({

@@ -52,6 +52,22 @@ test("JSON is what the page says; the page of HTML is written beside it", async 
   expect(html + stdout).not.toMatch(SECRETS);
 });
 
+test("what nobody can consent to comes first, and then no consent is offered", async () => {
+  const both = readFileSync(join(dir, "new.yml"), "utf8").replace(
+    "mfa_enabled: true",
+    "mfa_enabled: true, passwordless_enabled: true",
+  );
+  await writeFile(join(dir, "both.yml"), both);
+  const { stdout } = await review("--before", "kratos.yml", "--after", "both.yml");
+  expect(stdout).toContain("Refused by the rules: `mfa_enabled` and `passwordless_enabled` are both true\n");
+  expect(stdout).toContain("`mfa-forces-everyone`");
+  expect(stdout).not.toContain("To go ahead nevertheless");
+  const { stdout: offered } = await review("--before", "kratos.yml", "--after", "new.yml");
+  expect(offered).toContain("To go ahead nevertheless");
+  const page = (await review("--before", "kratos.yml", "--after", "both.yml", "--format", "html")).stdout;
+  expect(page).toContain("<p><code>mfa_enabled</code> and <code>passwordless_enabled</code> are both true");
+});
+
 test("nothing changes: it says so, and ends with 0", async () => {
   for (const format of ["markdown", "html", "json"]) {
     const { code, stdout } = await review(
