@@ -34,10 +34,8 @@ export async function check(
   };
   return subjects.map((subject) => {
     const review = { ...subject.review, ...more };
-    return reported({
-      ...subject,
-      review: review.target === "network" ? hidden().withHidden(review) : review,
-    });
+    const all = { ...subject, review };
+    return review.target === "network" ? hidden().reportedWithHidden(all) : reported(all);
   });
 }
 

@@ -5,14 +5,18 @@ import { scalarsOf } from "../../infra/identity-config/scalars";
 /** Kinds of authentication, with the secret that each takes. */
 const OF_AUTH: Record<string, string> = { api_key: "value", basic_auth: "password" };
 
+const SMTP = "/courier/smtp";
+
 /**
  * Where a project on Ory Network must have a secret that it does not show, not even as a mask: beside what says how a
- * request authenticates, and which client at another provider one is.
+ * request authenticates, and which client at another provider one is; and of SMTP, whose other keys it shows only once
+ * there is a server.
  */
 export function unshownSecrets(document: Document): string[] {
   const found = [...leavesOf(document)].flatMap(([leafPath, leaf]) =>
     scalarsOf(leaf, leafPath).flatMap(([path, value]) => placeBeside(path, value) ?? []),
   );
+  if (valueAt(document, SMTP) !== undefined) found.push(`${SMTP}/connection_uri`);
   return found.filter((path) => valueAt(document, path) === undefined).sort();
 }
 

@@ -3,10 +3,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { withHidden } from "../../cli/hidden-secrets";
-import { reported } from "../../cli/report";
+import { reportedWithHidden } from "../../cli/hidden-secrets";
+import { type Report, reported } from "../../cli/report";
 import { type Document, inlineUri } from "../../infra/identity-config/model";
-import type { Review } from "../../policies/rules/rule";
 import { Project } from "../e2e/project";
 import { startFakeNetwork } from "../fake-network";
 import { kratosBinaries } from "../kratos/server";
@@ -60,12 +59,21 @@ test("a secret that Ory Network does not show is not taken for one that is missi
   } as Document;
   const effective = { courier: { channels: [channel({})] } } as Document;
   const review = { declared, effective, target: "network", environment: "prod" } as const;
-  const found = (one: Review) =>
-    reported({ name: "network/shop", notices: [], files: [], review: one }).findings.map(({ rule }) => rule);
-  expect(found(review)).toEqual(expect.arrayContaining(["required-key", "net-own-smtp-prod"]));
-  const told = found(withHidden(review));
-  expect(told).not.toContain("required-key");
-  expect(told).not.toContain("net-own-smtp-prod");
+  const subject = { name: "network/shop", notices: [], files: [], review };
+  const rulesIn = ({ findings }: Report) => findings.map(({ rule }) => rule);
+  expect(rulesIn(reported(subject))).toEqual(expect.arrayContaining(["required-key", "net-own-smtp-prod"]));
+  const { findings, notices } = reportedWithHidden(subject);
+  expect(rulesIn({ findings } as Report)).not.toContain("required-key");
+  expect(rulesIn({ findings } as Report)).not.toContain("net-own-smtp-prod");
+  // Nothing is coming that would tell.
+  expect(findings.filter(({ undecided }) => undecided)).toEqual([]);
+  expect(notices).toEqual([
+    "not looked into, as Ory Network does not show it: /courier/channels[id=sms]/request_config/auth/config/value, /courier/smtp/connection_uri",
+  ]);
+  const sender = { courier: { smtp: { from_address: "no-reply@shop.example" } } } as Document;
+  const live = { ...subject, review: { ...review, declared: {}, effective: sender } };
+  expect(rulesIn(reported(live))).toContain("net-own-smtp-prod");
+  expect(rulesIn(reportedWithHidden(live))).not.toContain("net-own-smtp-prod");
 });
 
 test("what a project on Ory Network runs is read and checked", async () => {
