@@ -19,7 +19,10 @@ export function refused(refusals: readonly Finding[], review: Review): UserError
   });
   const way =
     entries.length > 0
-      ? ["to go ahead nevertheless, add to `acknowledge` of this resource:", ...new Set(entries)]
+      ? [
+          "to go ahead nevertheless, add to `acknowledge`, in the stack's file or of this resource:",
+          ...new Set(entries),
+        ]
       : [];
   return new UserError(`refused before any write:\n${[...lines, ...way].join("\n")}`);
 }

@@ -44,7 +44,7 @@ describe.each(kratosBinaries())("a weakening change in prod, with %s", (binary) 
         .catch((error: Error) => error.message);
       expect(refusal).toContain("refused before any write:\nweakening-change: prod would be weakened: ");
       expect(refusal).toMatch(
-        /add to `acknowledge` of this resource:\n {2}- \{ rule: "weakening-change", path: "\/selfservice\/methods\/password\/config\/min_password_length", from: 12, to: 8, reason: "why, and who agreed", until: "\d{4}-\d\d-\d\d" \}/,
+        /add to `acknowledge`, in the stack's file or of this resource:\n {2}- \{ rule: "weakening-change", path: "\/selfservice\/methods\/password\/config\/min_password_length", from: 12, to: 8, reason: "why, and who agreed", until: "\d{4}-\d\d-\d\d" \}/,
       );
     }
     expect(await kratos.identity()).toBe(before);
