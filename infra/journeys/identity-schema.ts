@@ -90,6 +90,12 @@ function leaves(root: JsonSchema, node: JsonSchema, path: TraitPath, required: b
   return [{ path, required, schema }];
 }
 
+/** The traits of a schema, required ones first. */
+const traitsIn = (schema: JsonSchema): Leaf[] =>
+  leaves(schema, schema.properties?.traits ?? {}, [], true).sort(
+    (a, b) => Number(b.required) - Number(a.required),
+  );
+
 /**
  * The traits of somebody who signs in with `factors`. For a code, an address with `credentials.code.via` its channel;
  * for a password, what it goes with. Of several the required one is taken, then the first; the address itself is the
@@ -99,9 +105,7 @@ function leaves(root: JsonSchema, node: JsonSchema, path: TraitPath, required: b
  * @throws JourneyError `NoSuchAddress`
  */
 export function traitsFor({ id, schema }: IdentitySchema, factors: readonly Factor[]): PersonTraits {
-  const found = leaves(schema, schema.properties?.traits ?? {}, [], true).sort(
-    (a, b) => Number(b.required) - Number(a.required),
-  );
+  const found = traitsIn(schema);
   const names = found.filter(({ schema: trait }) => isName(trait));
   const codes = found.flatMap((leaf) => {
     const code = leaf.schema["ory.sh/kratos"]?.credentials?.code;
@@ -136,9 +140,7 @@ export function traitsFor({ id, schema }: IdentitySchema, factors: readonly Fact
  * @throws JourneyError `NoSuchAddress`
  */
 export function allTraits({ id, schema }: IdentitySchema): PersonTraits {
-  const found = leaves(schema, schema.properties?.traits ?? {}, [], true).sort(
-    (a, b) => Number(b.required) - Number(a.required),
-  );
+  const found = traitsIn(schema);
   const reached = found.flatMap(({ path, schema: trait }) => {
     const extension = trait["ory.sh/kratos"];
     const { code } = extension?.credentials ?? {};
