@@ -92,6 +92,9 @@ beforeAll(async () => {
   expect(Object.keys(whole.files).length).toBeGreaterThan(5);
 });
 
+if (process.platform !== "linux")
+  process.stdout.write("skipped: an import that is interrupted, as processes are looked up in /proc\n");
+
 (process.platform === "linux" ? describe : describe.skip)("an import that is interrupted", () => {
   test("while a Kratos tries the config writes nothing, and ends that", async () => {
     const left = await interruptedAt(({ temporary }) => isThere(() => readdirSync(temporary)));

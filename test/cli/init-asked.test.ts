@@ -13,9 +13,6 @@ const filesIn = (folder: string): Record<string, string> =>
       .map((path) => [path, readFileSync(join(folder, path), "utf8")]),
   );
 
-if (!hasTerminal)
-  process.stdout.write("skipped: questions on a terminal, as `script` of util-linux is not here\n");
-
 (hasTerminal ? test : test.skip)(
   "what is answered on a terminal makes what the same options make",
   async () => {

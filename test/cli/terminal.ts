@@ -4,6 +4,8 @@ import { COMMAND } from "./pulumi-ory";
 
 /** A terminal is made by `script` of util-linux; elsewhere it takes other options. */
 export const hasTerminal: boolean = process.platform === "linux" && existsSync("/usr/bin/script");
+if (!hasTerminal)
+  process.stdout.write("skipped: what is done on a terminal, as `script` of util-linux is not here\n");
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
