@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import MarkdownIt from "markdown-it";
@@ -8,6 +8,7 @@ import { changesBetween } from "../../infra/identity-config/change-set";
 import { leavesOf } from "../../infra/identity-config/leaves";
 import { networkEnv, networkShop } from "../e2e/network-shop";
 import { Project } from "../e2e/project";
+import { operatorFolder } from "../e2e/shop";
 import { startFakeNetwork } from "../fake-network";
 import { documents } from "../identity-config/documents";
 import { kratosBinaries } from "../kratos/server";
@@ -148,11 +149,7 @@ test("drift of a stack: declared and other settings apart, secrets compared and 
   const project = await Project.create();
   try {
     const dir = join(project.dir, "kratos");
-    await mkdir(dir);
-    await writeFile(
-      join(dir, "kratos.yml"),
-      stringify({ selfservice: { default_browser_return_url: "https://shop.example/" } }),
-    );
+    await operatorFolder(dir);
     await project.program(`${networkShop("old")}
 new ory.IdentityConfig("own", {
   target: { kratos: { name: "own", environment: "dev", dir: "kratos", adminUrls: ["http://127.0.0.1:1/"], binary: ${JSON.stringify(binary)} } },

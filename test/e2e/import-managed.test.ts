@@ -1,12 +1,12 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { pulumiOry } from "../cli/pulumi-ory";
 import { startFakeNetwork } from "../fake-network";
 import { kratosBinaries } from "../kratos/server";
 import { networkEnv } from "./network-shop";
 import { Project } from "./project";
+import { operatorFolder } from "./shop";
 
 const [binary] = kratosBinaries();
 
@@ -15,11 +15,7 @@ test("what a program manages already is imported with a word about it, whether f
   const project = await Project.create();
   try {
     const dir = join(project.dir, "kratos");
-    await mkdir(dir);
-    await writeFile(
-      join(dir, "kratos.yml"),
-      stringify({ selfservice: { default_browser_return_url: "https://shop.example/" } }),
-    );
+    await operatorFolder(dir);
     const env = {
       ...networkEnv(network),
       PULUMI_BACKEND_URL: `file://${join(project.dir, "state")}`,

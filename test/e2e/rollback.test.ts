@@ -1,10 +1,11 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { COMMAND, pulumiOry } from "../cli/pulumi-ory";
 import { kratosBinaries } from "../kratos/server";
 import { Project } from "./project";
 import { PROGRAM } from "./promotion-program";
+import { operatorFolder } from "./shop";
 
 const [binary] = kratosBinaries();
 const EVENTS = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" };
@@ -13,11 +14,7 @@ test("a rollback that a rule refuses in prod is reviewed, consented to, and appl
   const project = await Project.create();
   try {
     const dir = join(project.dir, "kratos");
-    await mkdir(dir);
-    await writeFile(
-      join(dir, "kratos.yml"),
-      stringify({ selfservice: { default_browser_return_url: "https://shop.example/" } }),
-    );
+    await operatorFolder(dir);
     await project.program(PROGRAM);
     const stackFile = join(project.dir, "Pulumi.test.yaml");
     const config = {

@@ -1,3 +1,6 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
 import type { Document } from "../../infra/identity-config/model";
 import { emailTrait, schemaUrl } from "../kratos/config";
 import type { Kratos } from "../kratos/server";
@@ -7,6 +10,13 @@ export const operator: Document = {
   selfservice: { default_browser_return_url: "https://shop.example/" },
   identity: { schemas: [{ id: "default", url: schemaUrl({ email: emailTrait({ codes: true }) }) }] },
 };
+
+/** Writes the operator's file of a Kratos that does not run into `dir`, which is made. */
+export async function operatorFolder(dir: string): Promise<void> {
+  await mkdir(dir);
+  const document = { selfservice: { default_browser_return_url: "https://shop.example/" } };
+  await writeFile(join(dir, "kratos.yml"), stringify(document));
+}
 
 /** The files of a Kratos that is going to be managed. */
 export const files = { "kratos.yml": operator, "identity.yml": {} };
